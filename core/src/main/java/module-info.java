@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Wardgate's decisions: who a device is, what it may do, what its readings mean. */
+module io.wardgate.core {
+  requires static transitive org.jspecify;
+  requires org.bouncycastle.provider;
+  requires org.bouncycastle.pkix;
+  requires org.slf4j;
+
+  exports io.wardgate;
+}
