@@ -7,4 +7,10 @@ module io.wardgate.core {
   requires org.slf4j;
 
   exports io.wardgate;
+  exports io.wardgate.access;
+  exports io.wardgate.audit;
+  exports io.wardgate.exchange;
+  exports io.wardgate.identity;
+  exports io.wardgate.keys;
+  exports io.wardgate.registry;
 }

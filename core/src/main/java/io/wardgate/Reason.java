@@ -39,6 +39,28 @@ public enum Reason {
   /** The handshake ended for another cause: wrong key, lost link, corrupted record. */
   HANDSHAKE_FAILED("the handshake did not complete: wrong key, lost link or corrupted record"),
 
+  // What the house stands on: keys, state, runtime.
+  /** The unlock secret does not open the vault, or the vault is damaged. */
+  VAULT_LOCKED("the unlock secret does not open the key vault, or the vault is damaged"),
+  /** A file of the gateway's state is not what was written. */
+  STATE_DAMAGED("a file of the gateway's state is not what was written"),
+  /** A file of the gateway's state cannot be read or written. */
+  STATE_UNAVAILABLE("a file of the gateway's state cannot be read or written"),
+  /** A device of that id is registered already. */
+  DEVICE_ALREADY_REGISTERED("a device of that id is registered already"),
+  /** This Java runtime or operating system is one Wardgate does not run on. */
+  RUNTIME_UNFIT("this Java runtime or operating system is one Wardgate does not run on"),
+  /** The address to serve or reach cannot be used. */
+  TRANSPORT_UNAVAILABLE("the network address cannot be opened or reached"),
+
+  // What a sensor keeps: its buffer.
+  /** The sensor's buffer was full and this was the first to go by the shedding rule. */
+  BUFFER_SHED("the sensor's buffer was full and this was the first to go"),
+  /** Closed before this could be delivered. */
+  CLOSED("closed before this could be delivered"),
+  /** The gateway answered that it does not take this; trying again would not help. */
+  REFUSED_BY_GATEWAY("the gateway answered that it does not take this"),
+
   // What it may do: the request.
   /** The device's role may not do this to that resource. */
   ROLE_NOT_ALLOWED("the device's role may not do this to that resource"),

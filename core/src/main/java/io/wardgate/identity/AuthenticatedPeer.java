@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.identity;
+
+import io.wardgate.DeviceId;
+import io.wardgate.registry.Role;
+import java.time.Instant;
+
+/**
+ * Proof that a peer holds a credential of its own and is registered here; only {@link PeerVerifier}
+ * makes one.
+ *
+ * <p>Who has one of these may be answered. The role is the registration's at the time of the proof;
+ * {@link PeerVerifier#stillStands} renews it for each request. Immutable.
+ */
+public final class AuthenticatedPeer {
+
+  /** What the peer proved possession of. */
+  public enum Credential {
+    /** The private key of an X.509 certificate. */
+    CERTIFICATE,
+    /** A pre-shared key. */
+    PRE_SHARED_KEY
+  }
+
+  private final DeviceId device;
+  private final Role role;
+  private final Credential credential;
+  private final Instant notAfter;
+
+  AuthenticatedPeer(DeviceId device, Role role, Credential credential, Instant notAfter) {
+    this.device = device;
+    this.role = role;
+    this.credential = credential;
+    this.notAfter = notAfter;
+  }
+
+  /** Who it is. */
+  public DeviceId device() {
+    return device;
+  }
+
+  /** What it is registered for. */
+  public Role role() {
+    return role;
+  }
+
+  /** What it proved possession of. */
+  public Credential credential() {
+    return credential;
+  }
+
+  /** The last instant at which its credential is valid; {@link Instant#MAX} for pre-shared keys. */
+  public Instant notAfter() {
+    return notAfter;
+  }
+
+  /** The device and its role. */
+  @Override
+  public String toString() {
+    return device + " (" + role + ")";
+  }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.identity;
+
+import io.wardgate.Reason;
+import io.wardgate.WardgateBug;
+import io.wardgate.WardgateException;
+import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
+import java.security.PublicKey;
+import java.security.cert.CertPath;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.PKIXParameters;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The checks every certificate chain goes through, whichever side sent it (RFC 5280 section 6, on
+ * the order the peer gave; paths are never searched for in what a peer sends).
+ *
+ * <p>Order matters: trust before dates, so that a stranger learns nothing about what would be wrong
+ * with a certificate of ours; purpose last, on a chain that holds.
+ */
+final class CertificatePath {
+
+  /** Leaf and three authorities; deeper chains only cost time. */
+  static final int MAX_CERTIFICATES = 4;
+
+  /** About eight times a device certificate; stops a peer from feeding us megabytes of DER. */
+  static final int MAX_CERTIFICATE_BYTES = 4096;
+
+  static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+  static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
+
+  private static final Set<Integer> CURVE_BITS = Set.of(256, 384);
+  private static final int DIGITAL_SIGNATURE = 0;
+
+  private CertificatePath() {}
+
+  /**
+   * Checks {@code chain} (leaf first) up to one of {@code anchors} and returns that anchor.
+   *
+   * @throws WardgateException with the reason of the first rule that is broken
+   */
+  static X509Certificate check(
+      List<X509Certificate> chain, List<X509Certificate> anchors, String purpose, Instant now)
+      throws WardgateException {
+    if (chain.isEmpty()) {
+      throw new WardgateException(Reason.NO_CREDENTIAL, "an empty certificate chain");
+    }
+    requireSize(chain);
+    X509Certificate anchor = anchorOf(chain, anchors);
+    requireValidNow(anchor, now);
+    for (X509Certificate certificate : chain) {
+      requireValidNow(certificate, now);
+    }
+    List<X509Certificate> below =
+        chain.get(chain.size() - 1).equals(anchor) ? chain.subList(0, chain.size() - 1) : chain;
+    requirePath(below, anchor, now);
+    requirePurpose(chain.get(0), purpose);
+    return anchor;
+  }
+
+  private static void requireSize(List<X509Certificate> chain) throws WardgateException {
+    if (chain.size() > MAX_CERTIFICATES) {
+      throw new WardgateException(
+          Reason.CERTIFICATE_CHAIN_INVALID, chain.size() + " certificates in one chain");
+    }
+    for (X509Certificate certificate : chain) {
+      try {
+        if (certificate.getEncoded().length > MAX_CERTIFICATE_BYTES) {
+          throw new WardgateException(
+              Reason.CERTIFICATE_CHAIN_INVALID,
+              "a certificate of more than " + MAX_CERTIFICATE_BYTES + " bytes");
+        }
+      } catch (CertificateEncodingException e) {
+        throw new WardgateException(
+            Reason.CERTIFICATE_CHAIN_INVALID, "a certificate that does not encode", e);
+      }
+    }
+  }
+
+  /** The anchor that is the chain's last certificate, or that signed it. */
+  private static X509Certificate anchorOf(
+      List<X509Certificate> chain, List<X509Certificate> anchors) throws WardgateException {
+    X509Certificate last = chain.get(chain.size() - 1);
+    for (X509Certificate anchor : anchors) {
+      // A chain that is only the anchor would let an authority pose as a device.
+      if (chain.size() > 1 && last.equals(anchor)) {
+        return anchor;
+      }
+      if (last.getIssuerX500Principal().equals(anchor.getSubjectX500Principal())
+          && isSignedBy(last, anchor.getPublicKey())) {
+        return anchor;
+      }
+    }
+    throw new WardgateException(
+        Reason.UNKNOWN_AUTHORITY, "no anchor vouches for the end of the chain");
+  }
+
+  private static boolean isSignedBy(X509Certificate certificate, PublicKey key) {
+    try {
+      certificate.verify(key);
+      return true;
+    } catch (GeneralSecurityException e) {
+      // Of the same name but another key: another authority, which is what the caller reports.
+      return false;
+    }
+  }
+
+  private static void requireValidNow(X509Certificate certificate, Instant now)
+      throws WardgateException {
+    if (now.isAfter(certificate.getNotAfter().toInstant())) {
+      throw new WardgateException(
+          Reason.CERTIFICATE_EXPIRED, "valid until " + certificate.getNotAfter().toInstant());
+    }
+    if (now.isBefore(certificate.getNotBefore().toInstant())) {
+      throw new WardgateException(
+          Reason.CERTIFICATE_NOT_YET_VALID, "valid from " + certificate.getNotBefore().toInstant());
+    }
+  }
+
+  private static void requirePath(List<X509Certificate> path, X509Certificate anchor, Instant now)
+      throws WardgateException {
+    try {
+      // SUN by name: an application that put another provider first must not change what we check.
+      CertPath certPath = CertificateFactory.getInstance("X.509", "SUN").generateCertPath(path);
+      PKIXParameters parameters =
+          new PKIXParameters(Set.of(new java.security.cert.TrustAnchor(anchor, null)));
+      parameters.setRevocationEnabled(false);
+      parameters.setDate(Date.from(now));
+      CertPathValidator.getInstance("PKIX", "SUN").validate(certPath, parameters);
+    } catch (CertPathValidatorException e) {
+      throw new WardgateException(
+          e.getReason() == BasicReason.EXPIRED
+              ? Reason.CERTIFICATE_EXPIRED
+              : Reason.CERTIFICATE_CHAIN_INVALID,
+          "certificate " + e.getIndex() + " of the chain does not hold",
+          e);
+    } catch (CertificateException | InvalidAlgorithmParameterException e) {
+      throw new WardgateException(Reason.CERTIFICATE_CHAIN_INVALID, "not a certificate path", e);
+    } catch (GeneralSecurityException e) {
+      throw new WardgateBug("every Java platform has the SUN provider's PKIX", e);
+    }
+  }
+
+  private static void requirePurpose(X509Certificate leaf, String purpose)
+      throws WardgateException {
+    if (leaf.getBasicConstraints() >= 0) {
+      throw new WardgateException(
+          Reason.CERTIFICATE_WRONG_PURPOSE, "a certificate authority is not an end entity");
+    }
+    if (!(leaf.getPublicKey() instanceof ECPublicKey key)
+        || !CURVE_BITS.contains(key.getParams().getCurve().getField().getFieldSize())) {
+      throw new WardgateException(
+          Reason.CERTIFICATE_WRONG_PURPOSE, "the key is not ECDSA on P-256 or P-384");
+    }
+    boolean[] usage = leaf.getKeyUsage();
+    if (usage == null || !usage[DIGITAL_SIGNATURE]) {
+      throw new WardgateException(
+          Reason.CERTIFICATE_WRONG_PURPOSE, "key usage does not allow signatures");
+    }
+    try {
+      // Absent would mean "any purpose" to RFC 5280; here a certificate says what it is for.
+      List<String> extended = leaf.getExtendedKeyUsage();
+      if (extended == null || !extended.contains(purpose)) {
+        throw new WardgateException(
+            Reason.CERTIFICATE_WRONG_PURPOSE, "extended key usage lacks " + purpose);
+      }
+    } catch (CertificateParsingException e) {
+      throw new WardgateException(
+          Reason.CERTIFICATE_WRONG_PURPOSE, "extended key usage does not parse", e);
+    }
+  }
+}

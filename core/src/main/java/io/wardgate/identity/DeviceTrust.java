@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.identity;
+
+import io.wardgate.DeviceId;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a gateway accepts as proof of being a device: trust anchors, pre-shared keys, or both.
+ *
+ * <p>There is no empty trust and no way to trust everybody: each factory names at least one anchor
+ * or one source of keys. The gateway's own authority must not be among them; device certificates
+ * and gateway certificates come from two authorities, so that a stolen device credential can never
+ * play the gateway. Immutable.
+ */
+public final class DeviceTrust {
+
+  private final List<TrustAnchor> anchors;
+  private final List<PreSharedKeys> preSharedKeys;
+
+  private DeviceTrust(List<TrustAnchor> anchors, List<PreSharedKeys> preSharedKeys) {
+    this.anchors = List.copyOf(anchors);
+    this.preSharedKeys = List.copyOf(preSharedKeys);
+  }
+
+  /**
+   * Trusts devices certified by the gateway's own device authority; their namespace is empty.
+   *
+   * @throws IllegalArgumentException if the certificate is not a certificate authority's
+   */
+  public static DeviceTrust anchoredAt(X509Certificate deviceCa) {
+    return anchoredAt("", deviceCa);
+  }
+
+  /**
+   * Trusts devices certified by another authority, in a namespace of its own.
+   *
+   * @throws IllegalArgumentException if the namespace breaks the rule of {@link DeviceId}, or the
+   *     certificate is not a certificate authority's
+   */
+  public static DeviceTrust anchoredAt(String namespace, X509Certificate deviceCa) {
+    DeviceId rule = new DeviceId(namespace, "0");
+    if (deviceCa.getBasicConstraints() < 0) {
+      throw new IllegalArgumentException("a trust anchor is a certificate authority");
+    }
+    return new DeviceTrust(List.of(new TrustAnchor(rule.namespace(), deviceCa)), List.of());
+  }
+
+  /** Trusts devices that prove a pre-shared key. */
+  public static DeviceTrust ofPreSharedKeys(PreSharedKeys keys) {
+    return new DeviceTrust(List.of(), List.of(keys));
+  }
+
+  /** Trusts what either trusts. */
+  public DeviceTrust and(DeviceTrust other) {
+    List<TrustAnchor> allAnchors = new ArrayList<>(anchors);
+    allAnchors.addAll(other.anchors);
+    List<PreSharedKeys> allKeys = new ArrayList<>(preSharedKeys);
+    allKeys.addAll(other.preSharedKeys);
+    return new DeviceTrust(allAnchors, allKeys);
+  }
+
+  /** Whether certificates are accepted at all. */
+  public boolean acceptsCertificates() {
+    return !anchors.isEmpty();
+  }
+
+  /** Whether pre-shared keys are accepted at all. */
+  public boolean acceptsPreSharedKeys() {
+    return !preSharedKeys.isEmpty();
+  }
+
+  /** The anchors' certificates, for the hint a server may send. */
+  public List<X509Certificate> anchorCertificates() {
+    return anchors.stream().map(TrustAnchor::certificate).toList();
+  }
+
+  List<TrustAnchor> anchors() {
+    return anchors;
+  }
+
+  Optional<PreSharedKey> preSharedKey(String identity) {
+    return preSharedKeys.stream().flatMap(keys -> keys.find(identity).stream()).findFirst();
+  }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.identity;
+
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a sensor accepts as its gateway: one authority, one name.
+ *
+ * <p>The gateway's certificate must be for servers ({@code serverAuth}) and carry the name as a
+ * {@code dNSName} or {@code iPAddress} of its subjectAltName, letter for letter; wildcards and
+ * common names count for nothing. A device's certificate is therefore never a gateway's, even if
+ * one authority had issued both. Immutable and thread-safe. Supports EN 303 645 5.5-1.
+ */
+public final class GatewayTrust {
+
+  private static final int DNS_NAME = 2;
+  private static final int IP_ADDRESS = 7;
+
+  private final X509Certificate gatewayCa;
+  private final String name;
+
+  private GatewayTrust(X509Certificate gatewayCa, String name) {
+    this.gatewayCa = gatewayCa;
+    this.name = name;
+  }
+
+  /**
+   * Trusts the gateway of that name, certified by that authority.
+   *
+   * @param name a DNS name or IP address as the gateway's certificate has it
+   * @throws IllegalArgumentException if the certificate is not an authority's or the name is blank
+   */
+  public static GatewayTrust anchoredAt(X509Certificate gatewayCa, String name) {
+    if (gatewayCa.getBasicConstraints() < 0) {
+      throw new IllegalArgumentException("a trust anchor is a certificate authority");
+    }
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("the gateway's name is required");
+    }
+    return new GatewayTrust(gatewayCa, name);
+  }
+
+  /** The expected name. */
+  public String name() {
+    return name;
+  }
+
+  /** The authority. */
+  public X509Certificate gatewayCa() {
+    return gatewayCa;
+  }
+
+  /**
+   * Checks the chain a gateway presented, leaf first.
+   *
+   * @throws WardgateException with the reason of the first rule that is broken
+   */
+  public void verify(List<X509Certificate> chain, Instant now) throws WardgateException {
+    CertificatePath.check(chain, List.of(gatewayCa), CertificatePath.SERVER_AUTH, now);
+    if (!carriesName(chain.get(0))) {
+      throw new WardgateException(Reason.GATEWAY_NAME_MISMATCH, "expected " + name);
+    }
+  }
+
+  private boolean carriesName(X509Certificate leaf) throws WardgateException {
+    try {
+      Collection<List<?>> names = leaf.getSubjectAlternativeNames();
+      if (names == null) {
+        return false;
+      }
+      String wanted = name.toLowerCase(Locale.ROOT);
+      return names.stream()
+          .filter(n -> n.get(0).equals(DNS_NAME) || n.get(0).equals(IP_ADDRESS))
+          .anyMatch(n -> n.get(1).toString().toLowerCase(Locale.ROOT).equals(wanted));
+    } catch (CertificateParsingException e) {
+      throw new WardgateException(
+          Reason.GATEWAY_NAME_MISMATCH, "the subjectAltName does not parse", e);
+    }
+  }
+}

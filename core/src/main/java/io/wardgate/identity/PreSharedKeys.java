@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.identity;
+
+import java.util.Optional;
+
+/**
+ * Where pre-shared keys are looked up by the identity a peer claims.
+ *
+ * <p>Asked during handshakes, on protocol threads: answers from memory, thread-safe. An unknown
+ * identity is empty, and looks to the peer like a wrong key.
+ */
+@FunctionalInterface
+public interface PreSharedKeys {
+
+  /** The key a peer of that identity must prove, or empty. */
+  Optional<PreSharedKey> find(String identity);
+}

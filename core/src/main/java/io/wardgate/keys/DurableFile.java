@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.keys;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * Replaces small private files so that a crash at any write leaves the old or the new content.
+ *
+ * <p>Write beside, force, rename over, force the directory: the order that journalling file systems
+ * honour. Files are created with mode 0600. Thread-safe for different files.
+ */
+public final class DurableFile {
+
+  private DurableFile() {}
+
+  /**
+   * Puts {@code content} at {@code file}.
+   *
+   * @throws IOException if any step fails; the old content then still stands
+   */
+  public static void replace(Path file, byte[] content) throws IOException {
+    Path directory = directoryOf(file);
+    Path beside = directory.resolve(file.getFileName() + ".new");
+    Files.deleteIfExists(beside);
+    try (FileChannel channel =
+        FileChannel.open(
+            beside,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      ByteBuffer bytes = ByteBuffer.wrap(content);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    forceDirectory(directory);
+  }
+
+  /** Makes the directory's entries durable: a created or renamed file is there after power loss. */
+  public static void forceDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static Path directoryOf(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw new IllegalArgumentException("not a file");
+    }
+    return parent;
+  }
+}
