@@ -12,5 +12,8 @@ module io.wardgate.core {
   exports io.wardgate.exchange;
   exports io.wardgate.identity;
   exports io.wardgate.keys;
+  exports io.wardgate.gateway;
+  exports io.wardgate.reading;
+  exports io.wardgate.sensor;
   exports io.wardgate.registry;
 }

@@ -53,6 +53,9 @@ public enum Reason {
   /** The address to serve or reach cannot be used. */
   TRANSPORT_UNAVAILABLE("the network address cannot be opened or reached"),
 
+  /** The uplink cannot take readings now. */
+  UPLINK_UNAVAILABLE("the uplink cannot take readings now"),
+
   // What a sensor keeps: its buffer.
   /** The sensor's buffer was full and this was the first to go by the shedding rule. */
   BUFFER_SHED("the sensor's buffer was full and this was the first to go"),
@@ -64,6 +67,8 @@ public enum Reason {
   // What it may do: the request.
   /** The device's role may not do this to that resource. */
   ROLE_NOT_ALLOWED("the device's role may not do this to that resource"),
+  /** The role may do this, but nothing is served there. */
+  RESOURCE_UNKNOWN("the role may do this, but nothing is served there"),
   /** The resource does not take this content-format. */
   CONTENT_FORMAT_UNSUPPORTED("the resource does not take this content-format"),
   /** The body is above the resource's limit. */

@@ -7,6 +7,7 @@ import io.wardgate.WardgateException;
 import io.wardgate.registry.DeviceRegistry;
 import io.wardgate.registry.Registration;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -98,7 +99,7 @@ public final class PeerVerifier {
   }
 
   private AuthenticatedPeer registered(
-      DeviceId device, AuthenticatedPeer.Credential credential, java.time.Instant notAfter)
+      DeviceId device, AuthenticatedPeer.Credential credential, Instant notAfter)
       throws WardgateException {
     Registration registration =
         registry

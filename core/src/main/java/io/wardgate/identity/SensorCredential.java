@@ -27,6 +27,14 @@ public sealed interface SensorCredential {
   }
 
   /**
+   * No credential at all: every gateway refuses it, which is what it is for. Lets a simulator or a
+   * test show that refusal; the gateway is still checked.
+   */
+  static SensorCredential none(GatewayTrust gateway) {
+    return new Nothing(gateway);
+  }
+
+  /**
    * A certificate of the sensor's own.
    *
    * @param keyPair the key's handle and its certificates
@@ -41,4 +49,11 @@ public sealed interface SensorCredential {
    * @param key the key both ends prove
    */
   record Shared(PreSharedKey key) implements SensorCredential {}
+
+  /**
+   * Nothing to prove oneself with.
+   *
+   * @param gateway whom the sensor lets in
+   */
+  record Nothing(GatewayTrust gateway) implements SensorCredential {}
 }

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.gateway;
+
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import io.wardgate.access.AccessPolicy;
+import io.wardgate.audit.SecurityEvent;
+import io.wardgate.exchange.Intake;
+import io.wardgate.exchange.Method;
+import io.wardgate.exchange.Request;
+import io.wardgate.exchange.RequestHead;
+import io.wardgate.exchange.Resource;
+import io.wardgate.exchange.Response;
+import io.wardgate.exchange.Status;
+import io.wardgate.identity.AuthenticatedPeer;
+import io.wardgate.identity.PeerVerifier;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one way a request takes: does its peer still stand, may its role do this, is the body
+ * welcome, is there room, then the handler; outcomes become answers, counters and security events
+ * here and nowhere else.
+ */
+final class FrontDoor implements Intake {
+
+  /**
+   * A resource and where its handler may run.
+   *
+   * @param resource what is served
+   * @param executor a maker's handlers run on the handler threads; our own never wait, so they run
+   *     where they are called
+   * @param openToAllDevices reachable by every registered device without a rule, because its answer
+   *     is already cut to what the role may know
+   */
+  record Route(Resource resource, Executor executor, boolean openToAllDevices) {}
+
+  /** Reasons that mean "not now": the peer is right to try again. */
+  private static final Set<Reason> TRANSIENT =
+      EnumSet.of(Reason.OVERLOADED, Reason.STATE_UNAVAILABLE, Reason.UPLINK_UNAVAILABLE);
+
+  private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class.getPackageName());
+
+  private final PeerVerifier peers;
+  private final AccessPolicy access;
+  private final Map<String, Route> routes;
+  private final Limits limits;
+  private final Outstanding outstanding;
+  private final EventQueue events;
+  private final InstantSource clock;
+
+  final LongAdder peersAdmitted = new LongAdder();
+  final LongAdder peersRefused = new LongAdder();
+  final LongAdder answered = new LongAdder();
+  final LongAdder refused = new LongAdder();
+  final LongAdder shed = new LongAdder();
+  final LongAdder failed = new LongAdder();
+
+  FrontDoor(
+      PeerVerifier peers,
+      AccessPolicy access,
+      Map<String, Route> routes,
+      Limits limits,
+      EventQueue events,
+      InstantSource clock) {
+    this.peers = peers;
+    this.access = access;
+    this.routes = Map.copyOf(routes);
+    this.limits = limits;
+    this.outstanding = new Outstanding(limits.outstandingPerDevice(), limits.outstandingInTotal());
+    this.events = events;
+    this.clock = clock;
+  }
+
+  int outstanding() {
+    return outstanding.count();
+  }
+
+  @Override
+  public Optional<Response> refusal(RequestHead head) {
+    return decide(head).refusal();
+  }
+
+  @Override
+  public CompletionStage<Response> handle(Request request) {
+    Decision decision = decide(request.head());
+    if (decision.refusal().isPresent()) {
+      return CompletableFuture.completedFuture(decision.refusal().get());
+    }
+    AuthenticatedPeer peer = decision.peer().orElseThrow();
+    if (!outstanding.begin(peer.device())) {
+      shed.increment();
+      return CompletableFuture.completedFuture(Response.unavailable(limits.retryAfter()));
+    }
+    Request current = new Request(withPeer(request.head(), peer), request.payload());
+    return call(decision.route().orElseThrow(), current)
+        .handle(
+            (response, failure) -> {
+              outstanding.end(peer.device());
+              return failure == null ? counted(response) : answerTo(failure, peer);
+            });
+  }
+
+  @Override
+  public void opened(AuthenticatedPeer peer, InetSocketAddress source) {
+    peersAdmitted.increment();
+    events.tell(
+        SecurityEvent.info(
+            clock.instant(), SecurityEvent.SESSION_OPENED, peer.device(), text(source)));
+  }
+
+  @Override
+  public void refused(InetSocketAddress source, Reason reason) {
+    peersRefused.increment();
+    events.tell(
+        SecurityEvent.refusal(
+            clock.instant(), SecurityEvent.PEER_REFUSED, null, text(source), reason));
+  }
+
+  @Override
+  public void refused(AuthenticatedPeer peer, InetSocketAddress source, Reason reason) {
+    refused.increment();
+    events.tell(
+        SecurityEvent.refusal(
+            clock.instant(), SecurityEvent.REQUEST_REFUSED, peer.device(), text(source), reason));
+  }
+
+  /**
+   * What is decided on a head: a refusal, or the peer as it stands now and the route.
+   *
+   * @param refusal the answer, if the request goes no further
+   * @param peer the peer with its present role, if it does
+   * @param route what answers, if it does
+   */
+  private record Decision(
+      Optional<Response> refusal, Optional<AuthenticatedPeer> peer, Optional<Route> route) {}
+
+  private Decision decide(RequestHead head) {
+    AuthenticatedPeer peer;
+    try {
+      peer = peers.stillStands(head.peer());
+    } catch (WardgateException e) {
+      return refuse(head.peer(), Status.FORBIDDEN, e.reason());
+    }
+    String path = head.pathText();
+    Route route = routes.get(path);
+    boolean open = route != null && route.openToAllDevices() && head.method() == Method.GET;
+    if (!open && !access.allows(peer.role(), head.method(), path)) {
+      // Also for what does not exist: a device learns of no resource that is not its own.
+      return refuse(peer, Status.FORBIDDEN, Reason.ROLE_NOT_ALLOWED);
+    }
+    if (route == null) {
+      return refuse(peer, Status.NOT_FOUND, Reason.RESOURCE_UNKNOWN);
+    }
+    Resource resource = route.resource();
+    if (!accepts(resource, head)) {
+      return refuse(peer, Status.UNSUPPORTED_CONTENT_FORMAT, Reason.CONTENT_FORMAT_UNSUPPORTED);
+    }
+    if (head.announcedBytes() > resource.maxBytes()) {
+      return refuse(peer, Status.REQUEST_ENTITY_TOO_LARGE, Reason.BODY_TOO_LARGE);
+    }
+    return new Decision(Optional.empty(), Optional.of(peer), Optional.of(route));
+  }
+
+  private static boolean accepts(Resource resource, RequestHead head) {
+    boolean hasBody = head.announcedBytes() > 0 || head.contentFormat().isPresent();
+    return resource.acceptedFormats().isEmpty()
+        || !hasBody
+        || (head.contentFormat().isPresent()
+            && resource.acceptedFormats().contains(head.contentFormat().getAsInt()));
+  }
+
+  private Decision refuse(AuthenticatedPeer peer, Status status, Reason reason) {
+    tellRefused(peer, reason);
+    return new Decision(Optional.of(Response.of(status)), Optional.empty(), Optional.empty());
+  }
+
+  private void tellRefused(AuthenticatedPeer peer, Reason reason) {
+    refused.increment();
+    events.tell(
+        SecurityEvent.refusal(
+            clock.instant(), SecurityEvent.REQUEST_REFUSED, peer.device(), "session", reason));
+  }
+
+  private static RequestHead withPeer(RequestHead head, AuthenticatedPeer peer) {
+    return new RequestHead(
+        peer,
+        head.method(),
+        head.path(),
+        head.queries(),
+        head.contentFormat(),
+        head.accept(),
+        head.announcedBytes());
+  }
+
+  private static CompletionStage<Response> call(Route route, Request request) {
+    try {
+      return CompletableFuture.completedFuture(request)
+          .thenComposeAsync(route.resource().handler()::handle, route.executor());
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(
+          new WardgateException(Reason.OVERLOADED, "the gateway is closing", e));
+    }
+  }
+
+  private Response counted(Response response) {
+    if (response.status().isSuccess()) {
+      answered.increment();
+    } else if (response.status() == Status.SERVICE_UNAVAILABLE) {
+      shed.increment();
+    } else {
+      refused.increment();
+    }
+    return response;
+  }
+
+  private Response answerTo(Throwable failure, AuthenticatedPeer peer) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (!(cause instanceof WardgateException refusal)) {
+      failed.increment();
+      LOG.warn("a handler failed for {}", peer.device(), cause);
+      return Response.of(Status.INTERNAL_SERVER_ERROR);
+    }
+    if (TRANSIENT.contains(refusal.reason())) {
+      shed.increment();
+      return Response.unavailable(limits.retryAfter());
+    }
+    tellRefused(peer, refusal.reason());
+    return Response.of(Status.BAD_REQUEST);
+  }
+
+  private static String text(InetSocketAddress source) {
+    return source.getAddress() == null
+        ? "unresolved"
+        : source.getAddress().getHostAddress() + ":" + source.getPort();
+  }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.gateway;
+
+import io.wardgate.WardgateException;
+import io.wardgate.access.AccessPolicy;
+import io.wardgate.audit.SecurityEvent;
+import io.wardgate.exchange.Handler;
+import io.wardgate.exchange.Resource;
+import io.wardgate.exchange.Transport;
+import io.wardgate.identity.DeviceTrust;
+import io.wardgate.identity.GatewayIdentity;
+import io.wardgate.reading.Uplink;
+import io.wardgate.registry.DeviceRegistry;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+
+/**
+ * A medical IoT gateway's secure side: it serves registered devices that proved a credential of
+ * their own, and nobody else.
+ *
+ * <p>Built in five stages, none of which can be left out: {@code identity}, {@code trust}, {@code
+ * access}, {@code state}, {@code transport}. Building does no I/O; {@link #start} opens; {@link
+ * #close} ends everything, may be called again, and never throws. No setting switches a check off.
+ * Thread-safe. Supports EN 303 645 5.1-3, 5.5-1, 5.5-4, 5.5-5, 5.6-1 and 5.8-2.
+ */
+public final class Gateway implements AutoCloseable {
+
+  private final GatewayWiring wiring;
+
+  Gateway(GatewayWiring wiring) {
+    this.wiring = wiring;
+  }
+
+  /** The first stage. */
+  public static IdentityStage builder() {
+    return new GatewayBuilder();
+  }
+
+  /**
+   * Opens state and transport and serves until {@link #close}. If it fails, nothing stays open.
+   *
+   * @throws WardgateException {@link io.wardgate.Reason#RUNTIME_UNFIT}, {@link
+   *     io.wardgate.Reason#STATE_DAMAGED}, {@link io.wardgate.Reason#STATE_UNAVAILABLE} or {@link
+   *     io.wardgate.Reason#TRANSPORT_UNAVAILABLE}
+   * @throws IllegalStateException if it was started or closed before
+   */
+  public void start() throws WardgateException {
+    wiring.start();
+  }
+
+  /**
+   * Where it listens.
+   *
+   * @throws IllegalStateException if it is not running
+   */
+  public InetSocketAddress address() {
+    return wiring.running().endpoint().address();
+  }
+
+  /**
+   * The devices it knows.
+   *
+   * @throws IllegalStateException if it is not running
+   */
+  public DeviceRegistry registry() {
+    return wiring.running().registry();
+  }
+
+  /**
+   * What it has counted.
+   *
+   * @throws IllegalStateException if it is not running
+   */
+  public GatewayMetrics metrics() {
+    return wiring.metrics();
+  }
+
+  /** Stops serving, lets acknowledged readings reach the uplink, and closes that. */
+  @Override
+  public void close() {
+    wiring.close();
+  }
+
+  /** Stage one: who the gateway is. */
+  public interface IdentityStage {
+    /** The key and certificates it proves itself with. */
+    TrustStage identity(GatewayIdentity identity);
+  }
+
+  /** Stage two: whom it believes. */
+  public interface TrustStage {
+    /** The anchors and keys devices prove themselves by. */
+    AccessStage trust(DeviceTrust trust);
+  }
+
+  /** Stage three: what devices may do. */
+  public interface AccessStage {
+    /** Role by role; nothing is reachable without a rule. */
+    StateStage access(AccessPolicy access);
+  }
+
+  /** Stage four: what it must not forget. */
+  public interface StateStage {
+    /** Where that is kept. */
+    TransportStage state(GatewayState state);
+  }
+
+  /** Stage five: how devices reach it. */
+  public interface TransportStage {
+    /** A transport that authenticates both ends. */
+    Options transport(Transport transport);
+  }
+
+  /** What has a default. */
+  public interface Options {
+
+    /** The resource readings are posted to. */
+    String READINGS_PATH = "/vitals";
+
+    /**
+     * Takes readings at {@code /vitals} and acknowledges each once {@code uplink} has it safe. The
+     * gateway closes the uplink when it is closed itself.
+     */
+    Options readings(Uplink uplink);
+
+    /**
+     * Serves one more resource.
+     *
+     * @throws IllegalArgumentException if its path is taken
+     */
+    Options resource(Resource resource);
+
+    /** Serves {@code handler} at {@code path}, for any format up to 64 KiB. */
+    default Options resource(String path, Handler handler) {
+      return resource(Resource.at(path, handler));
+    }
+
+    /** Is told security events, one at a time, on a thread of its own. Default: nobody. */
+    Options onSecurityEvent(Consumer<SecurityEvent> listener);
+
+    /** How much work is taken on at once. Default: {@link Limits#DEFAULT}. */
+    Options limits(Limits limits);
+
+    /** Where time comes from. Default: the system clock. */
+    Options clock(InstantSource clock);
+
+    /** Where randomness comes from. Default: the platform's {@link SecureRandom}. */
+    Options random(SecureRandom random);
+
+    /** The gateway, not yet started. */
+    Gateway build();
+  }
+}

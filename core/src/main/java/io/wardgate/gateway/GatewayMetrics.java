@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.gateway;
+
+/**
+ * What a gateway has counted since it was started; a snapshot whose figures were read one after the
+ * other, not at one instant.
+ *
+ * @param sessions sessions open now
+ * @param peersAdmitted handshakes that ended in a session
+ * @param peersRefused handshakes that did not
+ * @param requestsAnswered requests answered with success
+ * @param requestsRefused requests answered with 4.xx
+ * @param requestsShed requests answered with 5.03
+ * @param requestsFailed requests answered with 5.00
+ * @param outstanding requests not answered yet
+ * @param eventsDropped security events that found the queue full
+ */
+public record GatewayMetrics(
+    int sessions,
+    long peersAdmitted,
+    long peersRefused,
+    long requestsAnswered,
+    long requestsRefused,
+    long requestsShed,
+    long requestsFailed,
+    int outstanding,
+    long eventsDropped) {}

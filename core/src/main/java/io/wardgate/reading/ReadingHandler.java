@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.reading;
+
+import io.wardgate.WardgateException;
+import io.wardgate.exchange.Handler;
+import io.wardgate.exchange.Request;
+import io.wardgate.exchange.Response;
+import io.wardgate.exchange.Status;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Takes posted SenML and answers 2.04 once the uplink has every reading of it safe; until then, and
+ * if that fails, there is no acknowledgement.
+ *
+ * <p>The device and its role are the session's, whatever the pack says. Each reading gets an id
+ * that no other reading gets: a random prefix per start and a count. Decoding is bounded and never
+ * waits. Thread-safe.
+ */
+public final class ReadingHandler implements Handler {
+
+  private static final int RUN_ID_BYTES = 8;
+
+  private final SenmlDecoder decoder;
+  private final Uplink uplink;
+  private final InstantSource clock;
+  private final String run;
+  private final AtomicLong count = new AtomicLong();
+
+  private ReadingHandler(SenmlDecoder decoder, Uplink uplink, InstantSource clock, String run) {
+    this.decoder = decoder;
+    this.uplink = uplink;
+    this.clock = clock;
+    this.run = run;
+  }
+
+  /** A handler that decodes by the default limits and hands to {@code uplink}. */
+  public static ReadingHandler into(Uplink uplink, InstantSource clock, SecureRandom random) {
+    byte[] run = new byte[RUN_ID_BYTES];
+    random.nextBytes(run);
+    return new ReadingHandler(
+        new SenmlDecoder(SenmlDecoder.Limits.DEFAULT),
+        uplink,
+        clock,
+        HexFormat.of().formatHex(run));
+  }
+
+  @Override
+  public CompletionStage<Response> handle(Request request) {
+    Instant received = clock.instant();
+    List<Observation> observations = new ArrayList<>();
+    try {
+      SenmlFormat format = SenmlFormat.of(request.head().contentFormat());
+      for (Reading reading : decoder.decode(format, request.payload(), received)) {
+        observations.add(
+            new Observation(
+                run + "-" + count.incrementAndGet(),
+                request.peer().device(),
+                request.peer().role().name(),
+                received,
+                reading));
+      }
+    } catch (WardgateException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return uplink.deliver(observations).thenApply(done -> Response.of(Status.CHANGED));
+  }
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.sensor;
+
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import io.wardgate.exchange.Method;
+import io.wardgate.exchange.Response;
+import io.wardgate.exchange.SensorTransport;
+import io.wardgate.exchange.Status;
+import io.wardgate.reading.Priority;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loop that empties a sensor's buffer: send, wait for the answer, and after a failure wait and
+ * begin anew with a whole handshake, because the substrate cannot mend one that was corrupted.
+ *
+ * <p>All state is confined to the loop's one thread; other threads only hand it work.
+ */
+final class Delivery {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Delivery.class.getPackageName());
+
+  private final SensorTransport.Link link;
+  private final ScheduledExecutorService loop;
+  private final Backoff backoff;
+  private final RandomGenerator random;
+  private final int bufferBytes;
+
+  private final SendBuffer buffer;
+  private boolean busy;
+  private boolean closed;
+  private long acknowledged;
+  private long refused;
+  private int failures;
+  private @Nullable Reason trouble;
+  private @Nullable Future<?> wakeUp;
+  private volatile SensorStatus status = new SensorStatus(0, 0, 0, 0, 0, 0, Optional.empty());
+
+  Delivery(
+      SensorTransport.Link link,
+      ScheduledExecutorService loop,
+      Backoff backoff,
+      RandomGenerator random,
+      int bufferBytes) {
+    this.link = link;
+    this.loop = loop;
+    this.backoff = backoff;
+    this.random = random;
+    this.bufferBytes = bufferBytes;
+    this.buffer = new SendBuffer(bufferBytes);
+  }
+
+  CompletionStage<Void> submit(Priority priority, int contentFormat, byte[] payload) {
+    if (payload.length == 0 || payload.length > bufferBytes) {
+      throw new IllegalArgumentException("a pack is 1 to " + bufferBytes + " bytes");
+    }
+    SendBuffer.Item item = new SendBuffer.Item(priority, contentFormat, payload);
+    if (!onLoop(() -> take(item))) {
+      item.delivered().completeExceptionally(closedException());
+    }
+    return item.delivered();
+  }
+
+  CompletionStage<Response> request(Method method, String path, int contentFormat, byte[] payload) {
+    return link.send(method, path, contentFormat, payload);
+  }
+
+  SensorStatus status() {
+    return status;
+  }
+
+  void close() {
+    if (onLoop(this::end)) {
+      loop.shutdown();
+      try {
+        if (!loop.awaitTermination(2, TimeUnit.SECONDS)) {
+          loop.shutdownNow();
+        }
+      } catch (InterruptedException e) {
+        loop.shutdownNow();
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void take(SendBuffer.Item item) {
+    if (closed) {
+      item.delivered().completeExceptionally(closedException());
+      return;
+    }
+    buffer.add(item);
+    sendNext();
+    publish();
+  }
+
+  private void sendNext() {
+    if (busy || closed) {
+      return;
+    }
+    buffer
+        .next()
+        .ifPresent(
+            item -> {
+              busy = true;
+              link.send(
+                      Method.POST, SensorClient.READINGS_PATH, item.contentFormat(), item.payload())
+                  .whenComplete(
+                      (response, failure) -> {
+                        if (!onLoop(() -> answered(item, response, failure))) {
+                          item.delivered().completeExceptionally(closedException());
+                        }
+                      });
+            });
+  }
+
+  private void answered(
+      SendBuffer.Item item, @Nullable Response response, @Nullable Throwable failure) {
+    busy = false;
+    if (closed) {
+      item.delivered().completeExceptionally(closedException());
+      return;
+    }
+    if (response == null) {
+      failed(item, reasonOf(failure), Duration.ZERO);
+      link.startOver();
+    } else if (response.status().isSuccess()) {
+      acknowledged++;
+      failures = 0;
+      trouble = null;
+      item.delivered().complete(null);
+      sendNext();
+    } else if (response.status() == Status.SERVICE_UNAVAILABLE) {
+      failed(item, Reason.OVERLOADED, response.maxAge().orElse(Duration.ZERO));
+    } else {
+      refused++;
+      item.delivered()
+          .completeExceptionally(
+              new WardgateException(Reason.REFUSED_BY_GATEWAY, "answered " + response.status()));
+      sendNext();
+    }
+    publish();
+  }
+
+  /** Puts the item back and waits, at least as long as the gateway asked for. */
+  private void failed(SendBuffer.Item item, Reason reason, Duration atLeast) {
+    failures++;
+    trouble = reason;
+    buffer.putBack(item);
+    busy = true;
+    Duration wait = atLeast.plus(backoff.after(failures, random));
+    LOG.debug("attempt failed: {}; next in {} ms", reason, wait.toMillis());
+    wakeUp = loop.schedule(this::tryAgain, wait.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void tryAgain() {
+    busy = false;
+    sendNext();
+    publish();
+  }
+
+  private void end() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (wakeUp != null) {
+      wakeUp.cancel(false);
+    }
+    link.close();
+    for (Optional<SendBuffer.Item> item = buffer.next(); item.isPresent(); item = buffer.next()) {
+      item.get().delivered().completeExceptionally(closedException());
+    }
+    publish();
+  }
+
+  private void publish() {
+    status =
+        new SensorStatus(
+            acknowledged,
+            buffer.size(),
+            buffer.bytes(),
+            buffer.shed(),
+            refused,
+            failures,
+            Optional.ofNullable(trouble));
+  }
+
+  private boolean onLoop(Runnable work) {
+    try {
+      loop.execute(work);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
+  private static Reason reasonOf(@Nullable Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause instanceof WardgateException refusal
+        ? refusal.reason()
+        : Reason.TRANSPORT_UNAVAILABLE;
+  }
+
+  private static WardgateException closedException() {
+    return new WardgateException(Reason.CLOSED, "the sensor client was closed");
+  }
+}

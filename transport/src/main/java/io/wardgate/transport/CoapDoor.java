@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.transport;
+
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import io.wardgate.exchange.Intake;
+import io.wardgate.exchange.Method;
+import io.wardgate.exchange.Request;
+import io.wardgate.exchange.RequestHead;
+import io.wardgate.exchange.Response;
+import io.wardgate.exchange.Status;
+import io.wardgate.identity.AuthenticatedPeer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.eclipse.californium.core.coap.BlockOption;
+import org.eclipse.californium.core.coap.CoAP;
+import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.core.coap.OptionSet;
+import org.eclipse.californium.core.network.Exchange;
+import org.eclipse.californium.core.server.MessageDeliverer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where CoAP messages become requests and responses become CoAP messages.
+ *
+ * <p>The first block of a body is judged like a whole request, before any of it is kept. Runs on
+ * protocol threads and never waits: what is not answered at once is acknowledged after a second (so
+ * that the peer stops repeating) and answered when its stage completes.
+ */
+final class CoapDoor implements MessageDeliverer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CoapDoor.class.getPackageName());
+
+  private static final Map<CoAP.Code, Method> METHODS =
+      Map.of(
+          CoAP.Code.GET, Method.GET,
+          CoAP.Code.POST, Method.POST,
+          CoAP.Code.PUT, Method.PUT,
+          CoAP.Code.DELETE, Method.DELETE);
+
+  /** Half of CoAP's ACK_TIMEOUT: the peer would repeat itself after two seconds. */
+  private static final long ACKNOWLEDGE_AFTER_MILLIS = 1000;
+
+  /** Of the exponent that CoAP sends: 6 is 1024 bytes, 7 is reserved. */
+  private static final int LARGEST_EXPONENT = 6;
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+  private final Intake intake;
+  private final ScheduledExecutorService timer;
+  private final RequestBodies requestBodies;
+  private final ResponseBodies responseBodies;
+
+  CoapDoor(Intake intake, ScheduledExecutorService timer, LongSupplier nanos) {
+    this.intake = intake;
+    this.timer = timer;
+    this.requestBodies = new RequestBodies(nanos);
+    this.responseBodies = new ResponseBodies(nanos);
+  }
+
+  @Override
+  public void deliverRequest(Exchange exchange) {
+    org.eclipse.californium.core.coap.Request message = exchange.getRequest();
+    AuthenticatedPeer peer = PeerGate.peerOf(message.getSourceContext().getPeerIdentity());
+    Object session = SessionMatcher.sessionOf(message.getSourceContext());
+    if (peer == null || session == null) {
+      // Cannot happen behind our verifier; if it did, silence is the only safe answer.
+      LOG.error("a request without an authenticated peer was dropped");
+      exchange.sendReject();
+      return;
+    }
+    try {
+      receive(new Incoming(exchange, message, peer, session));
+    } catch (RuntimeException e) {
+      LOG.warn("a request of {} could not be taken", peer.device(), e);
+      send(exchange, Response.of(Status.INTERNAL_SERVER_ERROR), null, null);
+    }
+  }
+
+  @Override
+  public void deliverResponse(
+      Exchange exchange, org.eclipse.californium.core.coap.Response response) {
+    // The gateway sends no requests; nothing waits for this.
+  }
+
+  /** A message and what its session says about it. */
+  private record Incoming(
+      Exchange exchange,
+      org.eclipse.californium.core.coap.Request message,
+      AuthenticatedPeer peer,
+      Object session) {
+
+    OptionSet options() {
+      return message.getOptions();
+    }
+
+    byte[] payload() {
+      byte[] payload = message.getPayload();
+      return payload == null ? new byte[0] : payload;
+    }
+
+    RequestBodies.Key key() {
+      OptionSet options = options();
+      // Numbers keep apart what text alone would not: paths with a slash or '?' in a segment.
+      return new RequestBodies.Key(
+          session,
+          message.getCode()
+              + " "
+              + options.getUriPath().size()
+              + options.getUriPath()
+              + options.getUriQuery());
+    }
+  }
+
+  private void receive(Incoming in) {
+    Method method = METHODS.get(in.message().getCode());
+    OptionSet options = in.options();
+    BlockOption block1 = options.getBlock1();
+    BlockOption block2 = options.getBlock2();
+    if (method == null) {
+      answer(in, Response.of(Status.METHOD_NOT_ALLOWED));
+    } else if (asksForWhatIsNotOffered(options) || isReserved(block1) || isReserved(block2)) {
+      answer(in, Response.of(Status.BAD_OPTION));
+    } else if (block1 != null) {
+      receiveBlock(in, method, block1);
+    } else {
+      receiveWhole(in, head(in, method, in.payload().length), in.payload());
+    }
+  }
+
+  private void receiveBlock(Incoming in, Method method, BlockOption block) {
+    byte[] payload = in.payload();
+    int size = 1 << (block.getSzx() + 4);
+    long offset = (long) block.getNum() * size;
+    if (payload.length > size || (block.isM() && payload.length != size)) {
+      requestBodies.drop(in.key());
+      answer(in, Response.of(Status.BAD_REQUEST));
+      return;
+    }
+    Integer announced = in.options().getSize1();
+    long known = requestBodies.sizeWith(in.key(), block.getNum(), payload.length);
+    long atLeast = announced == null ? known : Math.max(known, announced);
+    RequestHead head = head(in, method, atLeast);
+    Optional<Response> refusal = intake.refusal(head);
+    if (refusal.isPresent()) {
+      requestBodies.drop(in.key());
+      answer(in, refusal.get());
+      return;
+    }
+    try {
+      if (block.isM()) {
+        requestBodies.add(in.key(), offset, payload);
+        answer(in, Response.of(Status.CONTINUE));
+      } else {
+        byte[] body = requestBodies.finish(in.key(), offset, payload);
+        handle(in, head(in, method, body.length), body);
+      }
+    } catch (WardgateException e) {
+      intake.refused(in.peer(), in.message().getSourceContext().getPeerAddress(), e.reason());
+      answer(
+          in,
+          e.reason() == Reason.OVERLOADED
+              ? Response.unavailable(RETRY_AFTER)
+              : Response.of(Status.REQUEST_ENTITY_INCOMPLETE));
+    }
+  }
+
+  private void receiveWhole(Incoming in, RequestHead head, byte[] payload) {
+    BlockOption block2 = in.options().getBlock2();
+    if (block2 != null && block2.getNum() > 0) {
+      Optional<Response> refusal = intake.refusal(head);
+      Optional<Response> kept = responseBodies.find(in.key());
+      if (refusal.isPresent() || kept.isPresent()) {
+        answer(in, refusal.orElseGet(kept::get));
+        return;
+      }
+      if (head.method() != Method.GET) {
+        answer(in, Response.of(Status.REQUEST_ENTITY_INCOMPLETE));
+        return;
+      }
+    }
+    handle(in, head, payload);
+  }
+
+  private void handle(Incoming in, RequestHead head, byte[] body) {
+    CompletionStage<Response> stage = intake.handle(new Request(head, body));
+    if (stage.toCompletableFuture().isDone()) {
+      stage.thenAccept(response -> answer(in, response));
+      return;
+    }
+    Future<?> acknowledge =
+        timer.schedule(
+            () -> in.exchange().sendAccept(), ACKNOWLEDGE_AFTER_MILLIS, TimeUnit.MILLISECONDS);
+    stage.thenAccept(
+        response -> {
+          acknowledge.cancel(false);
+          answer(in, response);
+        });
+  }
+
+  private static RequestHead head(Incoming in, Method method, long announcedBytes) {
+    OptionSet options = in.options();
+    return new RequestHead(
+        in.peer(),
+        method,
+        options.getUriPath(),
+        options.getUriQuery(),
+        options.hasContentFormat()
+            ? OptionalInt.of(options.getContentFormat())
+            : OptionalInt.empty(),
+        options.hasAccept() ? OptionalInt.of(options.getAccept()) : OptionalInt.empty(),
+        announcedBytes);
+  }
+
+  /** Critical options (RFC 7252 section 5.4.1) that Californium knows and we do not honour. */
+  private static boolean asksForWhatIsNotOffered(OptionSet options) {
+    return options.hasProxyUri()
+        || options.hasProxyScheme()
+        || options.hasIfNoneMatch()
+        || options.getIfMatchCount() > 0
+        || options.hasOscore();
+  }
+
+  private static boolean isReserved(@Nullable BlockOption block) {
+    return block != null && block.getSzx() > LARGEST_EXPONENT;
+  }
+
+  private void answer(Incoming in, Response response) {
+    byte[] payload = response.payload();
+    BlockOption wanted = in.options().getBlock2();
+    int exponent = wanted == null ? LARGEST_EXPONENT : wanted.getSzx();
+    int size = 1 << (exponent + 4);
+    boolean inBlocks = payload.length > size || (wanted != null && wanted.getNum() > 0);
+    if (!inBlocks) {
+      send(in.exchange(), response, in.options().getBlock1(), null);
+      return;
+    }
+    int number = wanted == null ? 0 : wanted.getNum();
+    long from = (long) number * size;
+    if (from >= payload.length) {
+      send(in.exchange(), Response.of(Status.BAD_OPTION), in.options().getBlock1(), null);
+      return;
+    }
+    int to = (int) Math.min(payload.length, from + size);
+    if (number == 0) {
+      responseBodies.keep(in.key(), response);
+    }
+    byte[] slice = Arrays.copyOfRange(payload, (int) from, to);
+    send(
+        in.exchange(),
+        response.with(response.contentFormat().orElse(0), slice),
+        in.options().getBlock1(),
+        new BlockOption(exponent, to < payload.length, number));
+  }
+
+  private static void send(
+      Exchange exchange,
+      Response response,
+      @Nullable BlockOption block1,
+      @Nullable BlockOption block2) {
+    org.eclipse.californium.core.coap.Response message =
+        new org.eclipse.californium.core.coap.Response(
+            ResponseCode.valueOf(response.status().code()));
+    OptionSet options = message.getOptions();
+    byte[] payload = response.payload();
+    if (payload.length > 0) {
+      message.setPayload(payload);
+      response.contentFormat().ifPresent(options::setContentFormat);
+    }
+    response.maxAge().ifPresent(age -> options.setMaxAge(age.toSeconds()));
+    if (block1 != null) {
+      options.setBlock1(block1.getSzx(), response.status() == Status.CONTINUE, block1.getNum());
+    }
+    if (block2 != null) {
+      options.setBlock2(block2);
+    }
+    exchange.sendResponse(message);
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.transport;
+
+import io.wardgate.WardgateBug;
+import io.wardgate.WardgateException;
+import io.wardgate.exchange.SensorTransport;
+import io.wardgate.identity.SensorCredential;
+import io.wardgate.transport.DtlsTransport.OptIn;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.Set;
+import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.elements.config.Configuration;
+import org.eclipse.californium.scandium.DTLSConnector;
+import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.CertificateType;
+import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
+
+/** Prepares a sensor's connector: client role only, one gateway, one credential. */
+final class DtlsSensorTransport implements SensorTransport {
+
+  private final InetSocketAddress gateway;
+  private final Set<OptIn> optIns;
+
+  DtlsSensorTransport(InetSocketAddress gateway, Set<OptIn> optIns) {
+    this.gateway = gateway;
+    this.optIns = optIns;
+  }
+
+  @Override
+  public Link open(SensorCredential credential, InstantSource clock) throws WardgateException {
+    boolean preShared = credential instanceof SensorCredential.Shared;
+    Configuration settings = DtlsSettings.sensor(optIns, !preShared, preShared);
+    DtlsConnectorConfig.Builder dtls =
+        DtlsConnectorConfig.builder(settings)
+            .setAddress(anyAddressFor(gateway))
+            .setLoggingTag("wardgate-sensor");
+    if (credential instanceof SensorCredential.Certified certified) {
+      dtls.setCertificateIdentityProvider(
+              new SingleCertificateProvider(
+                  certified.keyPair().privateKey(),
+                  certified.keyPair().chain().toArray(new X509Certificate[0]),
+                  CertificateType.X_509))
+          .setAdvancedCertificateVerifier(new GatewayGate(certified.gateway(), clock));
+    } else if (credential instanceof SensorCredential.Shared shared) {
+      dtls.setAdvancedPskStore(new SensorKey(shared.key()));
+    } else if (credential instanceof SensorCredential.Nothing nothing) {
+      dtls.setAdvancedCertificateVerifier(new GatewayGate(nothing.gateway(), clock));
+    } else {
+      throw new WardgateBug("an unknown kind of credential");
+    }
+    DTLSConnector connector = new DTLSConnector(dtls.build());
+    CoapEndpoint endpoint =
+        new CoapEndpoint.Builder()
+            .setConfiguration(settings)
+            .setConnector(connector)
+            .setLoggingTag("wardgate-sensor")
+            .build();
+    return SensorLink.start(endpoint, connector, gateway);
+  }
+
+  private static InetSocketAddress anyAddressFor(InetSocketAddress gateway) {
+    InetAddress address = gateway.getAddress();
+    // Bound to loopback for a loopback gateway, so that a bench is reachable from nowhere else.
+    return address != null && address.isLoopbackAddress()
+        ? new InetSocketAddress(address, 0)
+        : new InetSocketAddress(0);
+  }
+}

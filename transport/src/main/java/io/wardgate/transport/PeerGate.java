@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.transport;
+
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import io.wardgate.identity.AuthenticatedPeer;
+import io.wardgate.identity.PeerVerifier;
+import io.wardgate.identity.PreSharedKey;
+import java.net.InetSocketAddress;
+import java.security.Principal;
+import java.security.cert.CertPath;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.crypto.SecretKey;
+import javax.security.auth.x500.X500Principal;
+import org.eclipse.californium.elements.auth.AdditionalInfo;
+import org.eclipse.californium.elements.auth.ExtensiblePrincipal;
+import org.eclipse.californium.scandium.auth.ApplicationLevelInfoSupplier;
+import org.eclipse.californium.scandium.dtls.CertificateMessage;
+import org.eclipse.californium.scandium.dtls.CertificateType;
+import org.eclipse.californium.scandium.dtls.CertificateVerificationResult;
+import org.eclipse.californium.scandium.dtls.ConnectionId;
+import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
+import org.eclipse.californium.scandium.dtls.PskPublicInformation;
+import org.eclipse.californium.scandium.dtls.PskSecretResult;
+import org.eclipse.californium.scandium.dtls.pskstore.AdvancedPskStore;
+import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier;
+import org.eclipse.californium.scandium.util.SecretUtil;
+import org.eclipse.californium.scandium.util.ServerNames;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks core's verifier about every peer of a handshake, and ties what it answers to the session.
+ *
+ * <p>The {@link AuthenticatedPeer} is made when the certificate or identity is judged, but reaches
+ * a request only through the session, which exists only once the peer has proved the key.
+ */
+final class PeerGate
+    implements NewAdvancedCertificateVerifier, AdvancedPskStore, ApplicationLevelInfoSupplier {
+
+  private static final String PEER = "wardgate-peer";
+
+  private final PeerVerifier peers;
+  private final HandshakeWatch watch;
+
+  PeerGate(PeerVerifier peers, HandshakeWatch watch) {
+    this.peers = peers;
+    this.watch = watch;
+  }
+
+  /** The peer of a session's principal, or null if the session is not one of ours. */
+  static @Nullable AuthenticatedPeer peerOf(@Nullable Principal principal) {
+    return principal instanceof ExtensiblePrincipal<?> extensible
+        ? extensible.getExtendedInfo().get(PEER, AuthenticatedPeer.class)
+        : null;
+  }
+
+  @Override
+  public List<CertificateType> getSupportedCertificateTypes() {
+    return List.of(CertificateType.X_509);
+  }
+
+  @Override
+  public CertificateVerificationResult verifyCertificate(
+      ConnectionId cid,
+      ServerNames serverName,
+      InetSocketAddress remotePeer,
+      boolean clientUsage,
+      boolean verifySubject,
+      boolean truncateCertificatePath,
+      CertificateMessage message) {
+    CertPath path = message.getCertificateChain();
+    List<X509Certificate> chain = Certificates.chainOf(path);
+    try {
+      return new CertificateVerificationResult(cid, path, peers.verify(chain));
+    } catch (WardgateException e) {
+      watch.refusedEarly(cid, e.reason());
+      return new CertificateVerificationResult(cid, Certificates.refusal(e), null);
+    }
+  }
+
+  @Override
+  public List<X500Principal> getAcceptedIssuers() {
+    return peers.trust().anchorCertificates().stream()
+        .map(X509Certificate::getSubjectX500Principal)
+        .toList();
+  }
+
+  @Override
+  public boolean hasEcdhePskSupported() {
+    return true;
+  }
+
+  @Override
+  public PskSecretResult requestPskSecretResult(
+      ConnectionId cid,
+      ServerNames serverName,
+      PskPublicInformation identity,
+      String hmacAlgorithm,
+      SecretKey otherSecret,
+      byte[] seed,
+      boolean useExtendedMasterSecret) {
+    // A text that is not the identity's exact bytes would let two byte strings share one name.
+    Optional<PreSharedKey> found =
+        identity.isCompliantEncoding()
+            ? peers.preSharedKey(identity.getPublicInfoAsString())
+            : Optional.empty();
+    if (found.isEmpty()) {
+      watch.refusedEarly(cid, Reason.PSK_IDENTITY_UNKNOWN);
+      return new PskSecretResult(cid, identity, null);
+    }
+    PreSharedKey key = found.get();
+    byte[] secret = key.copyOfKey();
+    try {
+      return new PskSecretResult(
+          cid,
+          identity,
+          SecretUtil.create(secret, PskSecretResult.ALGORITHM_PSK),
+          peers.verify(key.identity()));
+    } catch (WardgateException e) {
+      watch.refusedEarly(cid, e.reason());
+      return new PskSecretResult(cid, identity, null);
+    } finally {
+      Arrays.fill(secret, (byte) 0);
+    }
+  }
+
+  @Override
+  public @Nullable PskPublicInformation getIdentity(
+      InetSocketAddress peerAddress, ServerNames virtualHost) {
+    // Asked by clients only.
+    return null;
+  }
+
+  @Override
+  public AdditionalInfo getInfo(Principal peerIdentity, @Nullable Object customArgument) {
+    return customArgument instanceof AuthenticatedPeer peer
+        ? AdditionalInfo.from(Map.of(PEER, peer))
+        : AdditionalInfo.empty();
+  }
+
+  @Override
+  public void setResultHandler(HandshakeResultHandler resultHandler) {
+    // Results are given at once, from memory.
+  }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.transport;
+
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import io.wardgate.exchange.Method;
+import io.wardgate.exchange.Response;
+import io.wardgate.exchange.SensorTransport;
+import io.wardgate.exchange.Status;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.californium.core.coap.CoAP;
+import org.eclipse.californium.core.coap.MessageObserverAdapter;
+import org.eclipse.californium.core.coap.Request;
+import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.elements.AddressEndpointContext;
+import org.eclipse.californium.scandium.DTLSConnector;
+
+/**
+ * A sensor's way to its gateway over one CoAP endpoint; the handshake comes with the first request.
+ */
+final class SensorLink implements SensorTransport.Link {
+
+  private final CoapEndpoint endpoint;
+  private final DTLSConnector connector;
+  private final InetSocketAddress gateway;
+
+  private SensorLink(CoapEndpoint endpoint, DTLSConnector connector, InetSocketAddress gateway) {
+    this.endpoint = endpoint;
+    this.connector = connector;
+    this.gateway = gateway;
+  }
+
+  static SensorLink start(CoapEndpoint endpoint, DTLSConnector connector, InetSocketAddress gateway)
+      throws WardgateException {
+    try {
+      endpoint.start();
+    } catch (IOException e) {
+      endpoint.destroy();
+      throw new WardgateException(Reason.TRANSPORT_UNAVAILABLE, "no local socket", e);
+    }
+    return new SensorLink(endpoint, connector, gateway);
+  }
+
+  @Override
+  public CompletionStage<Response> send(
+      Method method, String path, int contentFormat, byte[] payload) {
+    Request request = new Request(CoAP.Code.valueOf(method.name()), CoAP.Type.CON);
+    request.setDestinationContext(new AddressEndpointContext(gateway));
+    request.getOptions().setUriPath(path);
+    if (payload.length > 0) {
+      request.getOptions().setContentFormat(contentFormat);
+      request.setPayload(payload.clone());
+    }
+    CompletableFuture<Response> answer = new CompletableFuture<>();
+    request.addMessageObserver(new Waiting(answer));
+    request.send(endpoint);
+    return answer;
+  }
+
+  @Override
+  public void startOver() {
+    connector.clearConnectionState();
+  }
+
+  @Override
+  public void close() {
+    endpoint.destroy();
+  }
+
+  /** Turns what becomes of a request into an answer or a reason. */
+  private static final class Waiting extends MessageObserverAdapter {
+
+    private final CompletableFuture<Response> answer;
+
+    Waiting(CompletableFuture<Response> answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    public void onResponse(org.eclipse.californium.core.coap.Response message) {
+      Optional<Status> status =
+          Arrays.stream(Status.values())
+              .filter(s -> s.code() == message.getCode().value)
+              .findFirst();
+      if (status.isEmpty()) {
+        fail(Reason.REFUSED_BY_GATEWAY, "an answer of " + message.getCode(), null);
+        return;
+      }
+      Response response =
+          status.get() == Status.SERVICE_UNAVAILABLE
+              ? Response.unavailable(Duration.ofSeconds(message.getOptions().getMaxAge()))
+              : Response.of(status.get());
+      byte[] payload = message.getPayload();
+      answer.complete(
+          payload == null || payload.length == 0
+              ? response
+              : response.with(Math.max(0, message.getOptions().getContentFormat()), payload));
+    }
+
+    @Override
+    public void onSendError(Throwable error) {
+      for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+        if (cause instanceof WardgateException refusal) {
+          answer.completeExceptionally(refusal);
+          return;
+        }
+      }
+      fail(
+          Reason.HANDSHAKE_FAILED,
+          error.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+          error);
+    }
+
+    @Override
+    public void onTimeout() {
+      fail(Reason.TRANSPORT_UNAVAILABLE, "no answer", null);
+    }
+
+    @Override
+    public void onReject() {
+      fail(Reason.REFUSED_BY_GATEWAY, "rejected", null);
+    }
+
+    @Override
+    public void onCancel() {
+      fail(Reason.CLOSED, "cancelled", null);
+    }
+
+    private void fail(
+        Reason reason, String detail, @org.jspecify.annotations.Nullable Throwable cause) {
+      answer.completeExceptionally(
+          cause == null
+              ? new WardgateException(reason, detail)
+              : new WardgateException(reason, detail, cause));
+    }
+  }
+}
