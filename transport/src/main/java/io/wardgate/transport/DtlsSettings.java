@@ -37,7 +37,7 @@ final class DtlsSettings {
   @SuppressWarnings("deprecation")
   static Configuration gateway(
       int maxSessions, Set<OptIn> optIns, boolean certificates, boolean preSharedKeys) {
-    Configuration settings = common();
+    Configuration settings = common(certificates);
     settings.set(DtlsConfig.DTLS_ROLE, DtlsRole.SERVER_ONLY);
     settings.set(DtlsConfig.DTLS_CLIENT_AUTHENTICATION_MODE, CertificateAuthenticationMode.NEEDED);
     settings.setAsList(DtlsConfig.DTLS_CIPHER_SUITES, suites(optIns, certificates, preSharedKeys));
@@ -55,7 +55,7 @@ final class DtlsSettings {
   }
 
   static Configuration sensor(Set<OptIn> optIns, boolean certificates, boolean preSharedKeys) {
-    Configuration settings = common();
+    Configuration settings = common(certificates);
     settings.set(DtlsConfig.DTLS_ROLE, DtlsRole.CLIENT_ONLY);
     settings.setAsList(DtlsConfig.DTLS_CIPHER_SUITES, suites(optIns, certificates, preSharedKeys));
     settings.set(DtlsConfig.DTLS_MAX_CONNECTIONS, 4);
@@ -72,7 +72,7 @@ final class DtlsSettings {
     return settings;
   }
 
-  private static Configuration common() {
+  private static Configuration common(boolean certificates) {
     // Never Configuration.getStandard(): that reads and writes a file in the working directory.
     Configuration settings =
         new Configuration(
@@ -89,10 +89,13 @@ final class DtlsSettings {
         SupportedGroup.secp256r1,
         SupportedGroup.X25519,
         SupportedGroup.secp384r1);
-    settings.setAsList(
-        DtlsConfig.DTLS_SIGNATURE_AND_HASH_ALGORITHMS,
-        SignatureAndHashAlgorithm.SHA256_WITH_ECDSA,
-        SignatureAndHashAlgorithm.SHA384_WITH_ECDSA);
+    if (certificates) {
+      // Refused by the substrate where no certificate can occur.
+      settings.setAsList(
+          DtlsConfig.DTLS_SIGNATURE_AND_HASH_ALGORITHMS,
+          SignatureAndHashAlgorithm.SHA256_WITH_ECDSA,
+          SignatureAndHashAlgorithm.SHA384_WITH_ECDSA);
+    }
     settings.set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, CONNECTION_ID_BYTES);
     settings.set(DtlsConfig.DTLS_USE_ANTI_REPLAY_FILTER, true);
     settings.set(DtlsConfig.DTLS_UPDATE_ADDRESS_USING_CID_ON_NEWER_RECORDS, true);

@@ -52,7 +52,7 @@ final class GatewayGate implements NewAdvancedCertificateVerifier {
 
   @Override
   public List<X500Principal> getAcceptedIssuers() {
-    return List.of(trust.gatewayCa().getSubjectX500Principal());
+    return List.of();
   }
 
   @Override

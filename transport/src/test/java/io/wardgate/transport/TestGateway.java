@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.transport;
+
+import io.wardgate.DeviceId;
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import io.wardgate.access.AccessPolicy;
+import io.wardgate.audit.SecurityEvent;
+import io.wardgate.exchange.Handler;
+import io.wardgate.exchange.Method;
+import io.wardgate.exchange.Request;
+import io.wardgate.exchange.Resource;
+import io.wardgate.exchange.Response;
+import io.wardgate.exchange.Status;
+import io.wardgate.fixtures.Authority;
+import io.wardgate.fixtures.Credential;
+import io.wardgate.fixtures.TestPki;
+import io.wardgate.gateway.Gateway;
+import io.wardgate.gateway.GatewayState;
+import io.wardgate.identity.DeviceTrust;
+import io.wardgate.identity.GatewayIdentity;
+import io.wardgate.identity.GatewayTrust;
+import io.wardgate.identity.PreSharedKey;
+import io.wardgate.identity.SensorCredential;
+import io.wardgate.registry.DeviceRegistry;
+import io.wardgate.registry.FileRegistry;
+import io.wardgate.registry.Registration;
+import io.wardgate.registry.Role;
+import io.wardgate.sensor.SensorClient;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+
+/**
+ * A real gateway on loopback with two authorities, two roles and resources that remember what
+ * reached them.
+ */
+final class TestGateway implements AutoCloseable {
+
+  static final String NAME = "localhost";
+  static final Role PUMP = Role.INFUSION_PUMP;
+  static final Role GLUCOSE = Role.GLUCOSE_SENSOR;
+  static final int TEXT = 0;
+  static final int OCTETS = 42;
+
+  final Authority deviceCa = TestPki.authority("Device CA");
+  final Authority gatewayCa = TestPki.authority("Gateway CA");
+  final List<SecurityEvent> events = new CopyOnWriteArrayList<>();
+  final List<Request> received = new CopyOnWriteArrayList<>();
+  final Map<String, PreSharedKey> keys = new ConcurrentHashMap<>();
+  final CompletableFuture<Response> slow = new CompletableFuture<>();
+  private final DeviceRegistry registry;
+  private final Gateway gateway;
+
+  TestGateway(Path state) throws WardgateException {
+    this(state, UnaryOperator.identity());
+  }
+
+  TestGateway(Path state, UnaryOperator<DtlsTransport> transport) throws WardgateException {
+    registry = FileRegistry.at(state.resolve("devices"));
+    Credential identity = gatewayCa.server(NAME).ip("127.0.0.1").issue();
+    AccessPolicy access =
+        AccessPolicy.denyAll()
+            .allow(GLUCOSE, Method.POST, "/echo")
+            .allow(PUMP, Method.POST, "/echo")
+            .allow(PUMP, Method.POST, "/pump")
+            .allow(PUMP, Method.POST, "/slow")
+            .allow(PUMP, Method.GET, "/large")
+            .allow(PUMP, Method.GET, "/missing");
+    gateway =
+        Gateway.builder()
+            .identity(GatewayIdentity.of(identity.key(), identity.chain()))
+            .trust(
+                DeviceTrust.anchoredAt(deviceCa.certificate())
+                    .and(
+                        DeviceTrust.ofPreSharedKeys(
+                            id -> java.util.Optional.ofNullable(keys.get(id)))))
+            .access(access)
+            .state(GatewayState.with(registry))
+            .transport(
+                transport.apply(
+                    DtlsTransport.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))))
+            .resource(Resource.at("/echo", this::echo).accepting(TEXT, OCTETS))
+            .resource("/pump", this::echo)
+            .resource("/slow", request -> slow)
+            .resource("/large", large())
+            .onSecurityEvent(events::add)
+            .build();
+    gateway.start();
+  }
+
+  Gateway gateway() {
+    return gateway;
+  }
+
+  InetSocketAddress address() {
+    return gateway.address();
+  }
+
+  void register(String serial, Role role) throws WardgateException {
+    registry.register(new Registration(DeviceId.of(serial), role, Instant.EPOCH));
+  }
+
+  /** A registered device's credential. */
+  Credential device(String serial, Role role) throws WardgateException {
+    register(serial, role);
+    return deviceCa.issueDevice(serial);
+  }
+
+  GatewayTrust trust() {
+    return GatewayTrust.anchoredAt(gatewayCa.certificate(), NAME);
+  }
+
+  SensorClient client(Credential credential) throws WardgateException {
+    return client(SensorCredential.certificate(credential.key(), credential.chain(), trust()));
+  }
+
+  SensorClient client(SensorCredential credential) throws WardgateException {
+    return SensorClient.builder()
+        .credential(credential)
+        .transport(DtlsTransport.to(address()))
+        .open();
+  }
+
+  /** The reasons of all refusals told so far. */
+  List<Reason> refusals() {
+    return events.stream().flatMap(event -> event.reason().stream()).toList();
+  }
+
+  private CompletionStage<Response> echo(Request request) {
+    received.add(request);
+    return CompletableFuture.completedFuture(Response.of(Status.CHANGED));
+  }
+
+  private static Handler large() {
+    byte[] body = new byte[5000];
+    for (int i = 0; i < body.length; i++) {
+      body[i] = (byte) i;
+    }
+    return request -> CompletableFuture.completedFuture(Response.content(OCTETS, body));
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+  }
+}
