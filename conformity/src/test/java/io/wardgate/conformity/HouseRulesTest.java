@@ -25,8 +25,10 @@ class HouseRulesTest {
   private static final List<String> WIRING =
       List.of(
           "io.wardgate.gateway.GatewayBuilder",
-          "io.wardgate.sensor.SensorBuilder",
-          "io.wardgate.transport.DtlsTransport",
+          "io.wardgate.sensor.SensorClient$Builder",
+          "io.wardgate.transport.DtlsEndpoint",
+          // Delays real datagrams between real sockets.
+          "io.wardgate.testkit.net.ImpairmentProxy",
           "io.wardgate.cli.",
           "io.wardgate.examples.",
           // Makes keys for tests, and is never shipped.
