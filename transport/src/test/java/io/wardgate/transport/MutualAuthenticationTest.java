@@ -134,19 +134,6 @@ class MutualAuthenticationTest {
 
   @Test
   @Provision("5.5-1")
-  void aSensorRefusesADeviceCertificateAsItsGateway() throws Exception {
-    // The stolen credential of a device, trusted by nobody as a gateway's, even under one
-    // authority.
-    GatewayTrust misled = GatewayTrust.anchoredAt(ward.gatewayCa.certificate(), "localhost");
-    Credential stolen = ward.gatewayCa.device("pump-1").dns("localhost").issue();
-    WardgateException refused =
-        org.assertj.core.api.Assertions.catchThrowableOfType(
-            WardgateException.class, () -> misled.verify(stolen.chain(), Instant.now()));
-    assertThat(refused.reason()).isEqualTo(Reason.CERTIFICATE_WRONG_PURPOSE);
-  }
-
-  @Test
-  @Provision("5.5-1")
   void aSensorRefusesAGatewayOfAnotherName() throws Exception {
     Credential pump = ward.device("pump-1", TestGateway.PUMP);
     GatewayTrust elsewhere =

@@ -2,6 +2,7 @@
 package io.wardgate.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.wardgate.DeviceId;
@@ -14,7 +15,11 @@ import io.wardgate.fixtures.Peer;
 import io.wardgate.fixtures.Provision;
 import io.wardgate.fixtures.TestPki;
 import io.wardgate.identity.PreSharedKey;
+import io.wardgate.identity.SensorCredential;
+import io.wardgate.sensor.SensorClient;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -209,36 +214,45 @@ class RealPeersTest {
     @Provision("5.5-1")
     void refusesADeviceThatPosesAsTheGateway() throws Exception {
       open();
+      // Signed by the authority of devices, which no sensor takes for one of gateways.
       Credential stolen = ward.deviceCa.device("pump-2").dns("localhost").issue();
-      Credential.PemFiles server = stolen.writeTo(Files.createDirectory(folder.resolve("server")));
-      int port = freePort();
-      Process impostor =
-          new ProcessBuilder(
-                  "openssl",
-                  "s_server",
-                  "-dtls1_2",
-                  "-accept",
-                  "127.0.0.1:" + port,
-                  "-cert",
-                  server.cert().toString(),
-                  "-key",
-                  server.key().toString(),
-                  "-quiet")
-              .redirectErrorStream(true)
-              .redirectOutput(folder.resolve("impostor.log").toFile())
-              .start();
-      try {
+      try (Impostor impostor = new Impostor(stolen)) {
         Peer.Outcome outcome =
             run(
                 "coap-client-openssl",
                 ward.device("pump-1", TestGateway.PUMP),
                 List.of("-m", "post", "-t", "0", "-e", "hello", "-B", "5"),
-                "coaps://127.0.0.1:" + port,
+                "coaps://127.0.0.1:" + impostor.port,
                 "/echo");
         assertThat(outcome.output()).contains("unable to get local issuer certificate");
-        assertThat(Files.readString(folder.resolve("impostor.log"))).doesNotContain("hello");
-      } finally {
-        impostor.destroyForcibly().waitFor();
+        assertThat(impostor.heard()).doesNotContain("hello");
+      }
+    }
+  }
+
+  @Nested
+  @NeedsPeer("openssl")
+  class OurSensor {
+
+    @Test
+    @Provision("5.5-1")
+    void refusesADeviceThatPosesAsTheGateway() throws Exception {
+      open();
+      // Even under the gateways' own authority: a certificate for clients is none for servers.
+      Credential stolen = ward.gatewayCa.device("pump-2").dns("localhost").issue();
+      Credential own = ward.device("pump-1", TestGateway.PUMP);
+      try (Impostor impostor = new Impostor(stolen);
+          SensorClient sensor =
+              SensorClient.builder()
+                  .credential(SensorCredential.certificate(own.key(), own.chain(), ward.trust()))
+                  .transport(
+                      DtlsTransport.to(
+                          new InetSocketAddress(InetAddress.getLoopbackAddress(), impostor.port)))
+                  .open()) {
+        Throwable failure = catchThrowable(() -> MutualAuthenticationTest.post(sensor, "/echo"));
+        assertThat(MutualAuthenticationTest.reasonOf(failure))
+            .isEqualTo(Reason.CERTIFICATE_WRONG_PURPOSE);
+        assertThat(impostor.heard()).doesNotContain("hello");
       }
     }
   }
@@ -389,9 +403,14 @@ class RealPeersTest {
     void isRefusedWithDtls10() throws Exception {
       open();
       connect("--priority", "NORMAL:-VERS-ALL:+VERS-DTLS1.0:%VERIFY_ALLOW_SIGN_WITH_SHA1");
+      // It repeats its hello, and is refused each time.
       await()
           .untilAsserted(
-              () -> assertThat(ward.refusals()).containsExactly(Reason.UNSUPPORTED_VERSION));
+              () ->
+                  assertThat(ward.refusals())
+                      .isNotEmpty()
+                      .containsOnly(Reason.UNSUPPORTED_VERSION));
+      assertThat(ward.gateway().metrics().peersAdmitted()).isZero();
     }
 
     private Peer.Outcome connect(String... more) {
@@ -490,6 +509,43 @@ class RealPeersTest {
 
   private Path caFile() {
     return ward.gatewayCa.writeTo(folder.resolve("ca.pem"));
+  }
+
+  /** Somebody with a credential that is not a gateway's, listening as if it were. */
+  private final class Impostor implements AutoCloseable {
+
+    final int port = freePort();
+    private final Path log = folder.resolve("impostor.log");
+    private final Process process;
+
+    Impostor(Credential credential) throws IOException {
+      Credential.PemFiles files =
+          credential.writeTo(Files.createDirectory(folder.resolve("impostor")));
+      process =
+          new ProcessBuilder(
+                  "openssl",
+                  "s_server",
+                  "-dtls1_2",
+                  "-accept",
+                  "127.0.0.1:" + port,
+                  "-cert",
+                  files.cert().toString(),
+                  "-key",
+                  files.key().toString())
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      await().until(() -> heard().contains("ACCEPT"));
+    }
+
+    String heard() throws IOException {
+      return Files.readString(log, StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly().onExit().join();
+    }
   }
 
   private static int freePort() throws IOException {
