@@ -12,9 +12,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.Set;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.config.Configuration;
@@ -33,27 +30,16 @@ import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
  */
 final class DtlsEndpoint implements Transport.Endpoint {
 
-  /** CoAP work is short; two threads keep one slow decode from delaying every device. */
-  private static final int COAP_THREADS = 2;
-
-  private static final long CLOSE_SECONDS = 2;
-
   private final DTLSConnector connector;
   private final CoapEndpoint endpoint;
-  private final ScheduledExecutorService work;
-  private final ScheduledExecutorService timer;
+  private final ProtocolThreads threads;
   private final Sessions sessions;
 
   private DtlsEndpoint(
-      DTLSConnector connector,
-      CoapEndpoint endpoint,
-      ScheduledExecutorService work,
-      ScheduledExecutorService timer,
-      Sessions sessions) {
+      DTLSConnector connector, CoapEndpoint endpoint, ProtocolThreads threads, Sessions sessions) {
     this.connector = connector;
     this.endpoint = endpoint;
-    this.work = work;
-    this.timer = timer;
+    this.threads = threads;
     this.sessions = sessions;
   }
 
@@ -91,8 +77,7 @@ final class DtlsEndpoint implements Transport.Endpoint {
       dtls.setAdvancedPskStore(gate);
     }
     DTLSConnector connector = new DTLSConnector(dtls.build());
-    ScheduledExecutorService work = threads("wardgate-coap", COAP_THREADS);
-    ScheduledExecutorService timer = threads("wardgate-coap-timer", 1);
+    ProtocolThreads threads = new ProtocolThreads("wardgate-coap");
     CoapEndpoint endpoint =
         new CoapEndpoint.Builder()
             .setConfiguration(settings)
@@ -100,9 +85,9 @@ final class DtlsEndpoint implements Transport.Endpoint {
             .setEndpointContextMatcher(new SessionMatcher())
             .setLoggingTag("wardgate")
             .build();
-    endpoint.setExecutors(work, timer);
-    endpoint.setMessageDeliverer(new CoapDoor(intake, timer, System::nanoTime));
-    DtlsEndpoint open = new DtlsEndpoint(connector, endpoint, work, timer, sessions);
+    endpoint.setExecutors(threads, threads);
+    endpoint.setMessageDeliverer(new CoapDoor(intake, threads, System::nanoTime));
+    DtlsEndpoint open = new DtlsEndpoint(connector, endpoint, threads, sessions);
     try {
       endpoint.start();
     } catch (IOException e) {
@@ -125,30 +110,7 @@ final class DtlsEndpoint implements Transport.Endpoint {
   @Override
   public void close() {
     endpoint.destroy();
-    work.shutdown();
-    timer.shutdownNow();
-    try {
-      if (!work.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        work.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      work.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static ScheduledExecutorService threads(String name, int count) {
-    AtomicInteger number = new AtomicInteger();
-    ScheduledThreadPoolExecutor threads =
-        new ScheduledThreadPoolExecutor(
-            count,
-            task -> {
-              Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    threads.setRemoveOnCancelPolicy(true);
-    return threads;
+    threads.shutdownNow();
   }
 
   /** Counts connections that have a session. */

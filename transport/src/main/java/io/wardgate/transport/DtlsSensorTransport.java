@@ -58,7 +58,9 @@ final class DtlsSensorTransport implements SensorTransport {
             .setConnector(connector)
             .setLoggingTag("wardgate-sensor")
             .build();
-    return SensorLink.start(endpoint, connector, gateway);
+    ProtocolThreads threads = new ProtocolThreads("wardgate-sensor-coap");
+    endpoint.setExecutors(threads, threads);
+    return SensorLink.start(endpoint, connector, threads, gateway);
   }
 
   private static InetSocketAddress anyAddressFor(InetSocketAddress gateway) {

@@ -31,6 +31,9 @@ final class DtlsSettings {
   private static final int REMEMBERED_MESSAGES_PER_PEER = 16;
   private static final int MAC_ERRORS = 8;
 
+  /** Datagrams that may wait for a DTLS worker, 6 MB at most; the substrate's 50000 would be 75. */
+  private static final int PENDING_JOBS = 4096;
+
   private DtlsSettings() {}
 
   // Deprecated because 4.0 has no such threshold; until then its default of 30 % must become 0.
@@ -42,6 +45,9 @@ final class DtlsSettings {
     settings.set(DtlsConfig.DTLS_CLIENT_AUTHENTICATION_MODE, CertificateAuthenticationMode.NEEDED);
     settings.setAsList(DtlsConfig.DTLS_CIPHER_SUITES, suites(optIns, certificates, preSharedKeys));
     settings.set(DtlsConfig.DTLS_MAX_CONNECTIONS, maxSessions);
+    settings.set(DtlsConfig.DTLS_MAX_PENDING_INBOUND_JOBS, PENDING_JOBS);
+    settings.set(DtlsConfig.DTLS_MAX_PENDING_OUTBOUND_JOBS, PENDING_JOBS);
+    settings.set(DtlsConfig.DTLS_MAX_PENDING_HANDSHAKE_RESULT_JOBS, PENDING_JOBS);
     settings.set(CoapConfig.MAX_ACTIVE_PEERS, maxSessions);
     // Resumption asks no verifier; connection ids make it unnecessary while a session lives.
     settings.set(DtlsConfig.DTLS_SERVER_USE_SESSION_ID, false);

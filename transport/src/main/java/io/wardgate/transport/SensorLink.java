@@ -29,23 +29,34 @@ final class SensorLink implements SensorTransport.Link {
 
   private final CoapEndpoint endpoint;
   private final DTLSConnector connector;
+  private final ProtocolThreads threads;
   private final InetSocketAddress gateway;
 
-  private SensorLink(CoapEndpoint endpoint, DTLSConnector connector, InetSocketAddress gateway) {
+  private SensorLink(
+      CoapEndpoint endpoint,
+      DTLSConnector connector,
+      ProtocolThreads threads,
+      InetSocketAddress gateway) {
+    this.threads = threads;
     this.endpoint = endpoint;
     this.connector = connector;
     this.gateway = gateway;
   }
 
-  static SensorLink start(CoapEndpoint endpoint, DTLSConnector connector, InetSocketAddress gateway)
+  static SensorLink start(
+      CoapEndpoint endpoint,
+      DTLSConnector connector,
+      ProtocolThreads threads,
+      InetSocketAddress gateway)
       throws WardgateException {
     try {
       endpoint.start();
     } catch (IOException e) {
       endpoint.destroy();
+      threads.shutdownNow();
       throw new WardgateException(Reason.TRANSPORT_UNAVAILABLE, "no local socket", e);
     }
-    return new SensorLink(endpoint, connector, gateway);
+    return new SensorLink(endpoint, connector, threads, gateway);
   }
 
   @Override
@@ -72,6 +83,7 @@ final class SensorLink implements SensorTransport.Link {
   @Override
   public void close() {
     endpoint.destroy();
+    threads.shutdownNow();
   }
 
   /** Turns what becomes of a request into an answer or a reason. */
