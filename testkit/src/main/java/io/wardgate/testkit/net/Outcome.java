@@ -21,6 +21,6 @@ public enum Outcome {
   CUT,
   /** It found a full queue, or no room for another client. */
   OVERFLOWED,
-  /** The operating system did not take it, or its address was given up in a rebinding. */
+  /** The operating system did not take it, or said that nobody is there. */
   UNDELIVERABLE
 }
