@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import io.wardgate.fixtures.Provision;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** How much of unfinished bodies is held, for whom, and for how long. */
+class RequestBodiesTest {
+
+  private static final byte[] BLOCK = new byte[1024];
+  private static final long BOUND = 16L << 20;
+
+  private long now;
+  private final RequestBodies bodies = new RequestBodies(() -> now);
+
+  @Test
+  void givesTheWholeBodyInOrder() throws Exception {
+    RequestBodies.Key key = key("session", "/a");
+    bodies.add(key, 0, new byte[] {1, 2});
+    bodies.add(key, 2, new byte[] {3, 4});
+    assertThat(bodies.finish(key, 4, new byte[] {5})).containsExactly(1, 2, 3, 4, 5);
+    assertThat(bodies.totalBytes()).isZero();
+  }
+
+  @Test
+  void takesAtMostTwoBodiesOfOneSessionAtOnce() throws Exception {
+    bodies.add(key("session", "/a"), 0, BLOCK);
+    bodies.add(key("session", "/b"), 0, BLOCK);
+    assertThat(reason(() -> bodies.add(key("session", "/c"), 0, BLOCK)))
+        .isEqualTo(Reason.OVERLOADED);
+    bodies.add(key("other", "/c"), 0, BLOCK);
+  }
+
+  @Test
+  @Provision("5.13-1B")
+  void neverHoldsMoreThanItsBoundInTotal() throws Exception {
+    int session = 0;
+    Reason refused = null;
+    while (refused == null) {
+      RequestBodies.Key key = key("session" + session++, "/a");
+      for (int i = 0; i < 64 && refused == null; i++) {
+        int block = i;
+        refused = reason(() -> bodies.add(key, block * 1024L, BLOCK));
+        assertThat(bodies.totalBytes()).isLessThanOrEqualTo(BOUND);
+      }
+    }
+    assertThat(refused).isEqualTo(Reason.OVERLOADED);
+  }
+
+  @Test
+  void forgetsABodyLeftAloneWhenRoomIsNeeded() throws Exception {
+    for (int session = 0; session < 256; session++) {
+      for (int i = 0; i < 64; i++) {
+        bodies.add(key("old" + session, "/a"), i * 1024L, BLOCK);
+      }
+    }
+    assertThat(reason(() -> bodies.add(key("new", "/a"), 0, BLOCK))).isEqualTo(Reason.OVERLOADED);
+    now += TimeUnit.SECONDS.toNanos(31);
+    bodies.add(key("new", "/a"), 0, BLOCK);
+    assertThat(bodies.totalBytes()).isEqualTo(1024);
+  }
+
+  @Test
+  void aForgottenBodyIsNotContinued() throws Exception {
+    RequestBodies.Key key = key("session", "/a");
+    bodies.add(key, 0, BLOCK);
+    assertThat(reason(() -> bodies.add(key, 4096, BLOCK))).isEqualTo(Reason.BLOCK_OUT_OF_SEQUENCE);
+    assertThat(reason(() -> bodies.add(key, 1024, BLOCK))).isEqualTo(Reason.BLOCK_OUT_OF_SEQUENCE);
+    assertThat(bodies.totalBytes()).isZero();
+  }
+
+  @Test
+  void itsAccountIsExactWhateverArrives() {
+    SplittableRandom random = new SplittableRandom(7);
+    for (int i = 0; i < 20_000; i++) {
+      RequestBodies.Key key = key("s" + random.nextInt(40), "/" + random.nextInt(3));
+      long offset = 512L * random.nextInt(6);
+      now += random.nextLong(TimeUnit.SECONDS.toNanos(1));
+      if (random.nextInt(4) == 0) {
+        reason(() -> bodies.finish(key, offset, new byte[random.nextInt(512)]));
+      } else {
+        reason(() -> bodies.add(key, offset, new byte[512]));
+      }
+    }
+    for (int session = 0; session < 40; session++) {
+      for (int path = 0; path < 3; path++) {
+        bodies.drop(key("s" + session, "/" + path));
+      }
+    }
+    assertThat(bodies.totalBytes()).isZero();
+  }
+
+  private static RequestBodies.Key key(String session, String target) {
+    return new RequestBodies.Key(session, target);
+  }
+
+  private static Reason reason(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    WardgateException refused = catchThrowableOfType(WardgateException.class, call);
+    return refused == null ? null : refused.reason();
+  }
+}
