@@ -78,8 +78,89 @@ public enum Reason {
   /** Too much work is outstanding, for this device or in total. */
   OVERLOADED("too much work is outstanding, for this device or in total"),
 
-// What it says: the reading.
-;
+  // What it says: the reading.
+  /** The CBOR ends inside an item. */
+  CBOR_TRUNCATED("the CBOR ends before the item or length it announces"),
+  /** A CBOR number, length or tag is longer than it need be. */
+  CBOR_NOT_SHORTEST_FORM("a CBOR number, length or tag is not in its shortest form"),
+  /** A CBOR item does not say how long it is. */
+  CBOR_INDEFINITE_LENGTH("a CBOR item of indefinite length"),
+  /** CBOR uses an encoding that has no meaning yet. */
+  CBOR_RESERVED_ENCODING("a CBOR initial byte or simple value that is reserved"),
+  /** CBOR is nested above the limit. */
+  CBOR_TOO_DEEP("CBOR arrays, maps and tags are nested above the limit"),
+  /** A CBOR string, array or map is above its limit. */
+  CBOR_TOO_LONG("a CBOR string, array or map is above its limit"),
+  /** A CBOR item is not of the type that belongs there. */
+  CBOR_UNEXPECTED_TYPE("a CBOR item is not of the type that belongs there"),
+  /** A CBOR number does not fit where it stands. */
+  CBOR_NUMBER_OUT_OF_RANGE("a CBOR number does not fit where it stands"),
+  /** A CBOR text is not UTF-8. */
+  CBOR_INVALID_UTF8("a CBOR text string is not valid UTF-8"),
+  /** A CBOR map has the same key twice. */
+  CBOR_DUPLICATE_KEY("a CBOR map has the same key twice"),
+  /** Bytes follow the CBOR item. */
+  CBOR_TRAILING_BYTES("bytes follow the CBOR item"),
+  /** The JSON ends inside a value. */
+  JSON_TRUNCATED("the JSON ends inside a value"),
+  /** The bytes are not JSON. */
+  JSON_SYNTAX("the bytes do not follow the grammar of JSON"),
+  /** JSON is nested above the limit. */
+  JSON_TOO_DEEP("JSON arrays and objects are nested above the limit"),
+  /** A JSON string or number is above its limit. */
+  JSON_TOO_LONG("a JSON string or number is above its limit"),
+  /** A JSON value is not of the type that belongs there. */
+  JSON_UNEXPECTED_TYPE("a JSON value is not of the type that belongs there"),
+  /** A JSON number does not fit a double. */
+  JSON_NUMBER_OUT_OF_RANGE("a JSON number is too large or too small for a double"),
+  /** A JSON string is not Unicode text. */
+  JSON_INVALID_TEXT("a JSON string is not UTF-8 or holds half of a surrogate pair"),
+  /** A JSON object has the same name twice. */
+  JSON_DUPLICATE_NAME("a JSON object has the same name twice"),
+  /** Bytes follow the JSON value. */
+  JSON_TRAILING_BYTES("bytes follow the JSON value"),
+  /** The pack is above the limit in bytes. */
+  SENML_TOO_LARGE("the SenML pack is above the limit in bytes"),
+  /** The pack is empty. */
+  SENML_NO_RECORD("the SenML pack holds no record"),
+  /** The pack has more records than the limit. */
+  SENML_TOO_MANY_RECORDS("the SenML pack holds more records than the limit"),
+  /** A SenML label in CBOR is one that RFC 8428 rules out. */
+  SENML_LABEL_UNKNOWN("a SenML label that RFC 8428 rules out in CBOR"),
+  /** The pack requires an extension nobody here knows. */
+  SENML_EXTENSION_NOT_UNDERSTOOD(
+      "the SenML record requires an extension that is not understood here"),
+  /** The pack is of another SenML version. */
+  SENML_VERSION_UNSUPPORTED("the SenML version is not understood here, or differs between records"),
+  /** A record has neither name nor base name. */
+  SENML_NAME_MISSING("the SenML record has neither name nor base name"),
+  /** A name holds what RFC 8428 does not allow in one. */
+  SENML_NAME_INVALID("the SenML name holds a character that RFC 8428 does not allow there"),
+  /** A name or unit is above its limit. */
+  SENML_NAME_TOO_LONG("the SenML name or unit is above the limit"),
+  /** A record has neither value nor sum. */
+  SENML_VALUE_MISSING("the SenML record has neither value nor sum"),
+  /** A record has more than one value. */
+  SENML_VALUE_AMBIGUOUS("the SenML record has more than one value"),
+  /** A text or data value is above its limit. */
+  SENML_VALUE_TOO_LONG("the SenML text or data value is above the limit"),
+  /** A number is infinite or not a number. */
+  SENML_VALUE_NOT_FINITE("a SenML number is, or adds up to, infinity or not-a-number"),
+  /** A data value in JSON is not base64url. */
+  SENML_DATA_NOT_BASE64URL("the SenML data value is not base64url without padding"),
+  /** The time is too far from now. */
+  SENML_TIME_OUTSIDE_WINDOW("the SenML time is further from the time of receipt than the limit"),
+  /** The waveform block is of another version. */
+  WAVEFORM_VERSION_UNKNOWN("the waveform block is of a version not known here"),
+  /** The waveform block is not as long as it says. */
+  WAVEFORM_LENGTH_MISMATCH("the waveform block is shorter or longer than it announces"),
+  /** The waveform block has more samples than the limit. */
+  WAVEFORM_TOO_LONG("the waveform block holds more samples than the limit"),
+  /** The waveform block cannot be scaled. */
+  WAVEFORM_SCALE_INVALID(
+      "the waveform block has no period, or a scale or offset that makes no number"),
+  /** The far side could not store the reading. */
+  UPLINK_UNAVAILABLE("the uplink could not store the reading");
 
   private final String meaning;
 
