@@ -158,9 +158,7 @@ public enum Reason {
   WAVEFORM_TOO_LONG("the waveform block holds more samples than the limit"),
   /** The waveform block cannot be scaled. */
   WAVEFORM_SCALE_INVALID(
-      "the waveform block has no period, or a scale or offset that makes no number"),
-  /** The far side could not store the reading. */
-  UPLINK_UNAVAILABLE("the uplink could not store the reading");
+      "the waveform block has no period, or a scale or offset that makes no number");
 
   private final String meaning;
 

@@ -5,29 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.wardgate.Reason;
+import io.wardgate.fixtures.NeedsShared;
+import io.wardgate.fixtures.Shared;
 import io.wardgate.json.JsonReader;
 import java.math.BigInteger;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** The examples of RFC 8949 appendix A, read from where the project's shared vectors lie. */
 class CborVectorsTest {
 
-  private static final Path VECTORS =
-      Path.of(System.getProperty("wardgate.root", ".."), "../shared/vectors/cbor/appendix_a.json");
-
   @Test
+  @NeedsShared("vectors/cbor/appendix_a.json")
   void readsEveryExampleOfTheStandardAndRefusesThoseOfIndefiniteLength() throws Exception {
-    Assumptions.assumeTrue(Files.exists(VECTORS), "not run here: ../shared/vectors/cbor is absent");
-    JsonReader json = new JsonReader(Files.readAllBytes(VECTORS), 16);
+    JsonReader json =
+        new JsonReader(Files.readAllBytes(Shared.path("vectors/cbor/appendix_a.json")), 16);
     int read = 0;
     int refused = 0;
     json.beginArray();

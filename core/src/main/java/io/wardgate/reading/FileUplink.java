@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.reading;
+
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An uplink into a local file, one line of JSON per reading, forced to the medium before the stage
+ * completes.
+ *
+ * <p>A line is {@code {"id","device","role","received","time","code","value","unit"}} in this
+ * order, times as ISO 8601 instants in UTC, {@code value} a number, string or boolean, data
+ * (waveforms too) as base64url without padding; {@code unit} is null if there is none; {@code
+ * value} is null and {@code sum} follows where a sum says it all, and {@code sum} follows wherever
+ * there is one.
+ *
+ * <p>The file is created with mode 0600 and locked; a link, or anything but a regular file, is
+ * refused. A line that a power cut left half written is cut off when the file is opened; a whole
+ * line that was never acknowledged may remain, and the sensor sends it again under another id.
+ *
+ * <p>One thread, {@code wardgate-uplink}, writes all that waits and forces once for all of it. At
+ * most {@value #MAX_WAITING_READINGS} readings and {@value #MAX_WAITING_BYTES} bytes of lines wait
+ * or are being written; beyond that {@link Reason#OVERLOADED} at once. If writing or forcing fails,
+ * every stage of that group fails with {@link Reason#UPLINK_UNAVAILABLE} and the file is cut back
+ * to what was acknowledged; the next group tries again. Stages complete on the writing thread: what
+ * is chained to them must not block. Thread-safe.
+ */
+public final class FileUplink implements Uplink {
+
+  /** Some four seconds of 5000 readings each, should the medium stall. */
+  public static final int MAX_WAITING_READINGS = 20_000;
+
+  /** Twice what the largest pack can become as lines, all of it escaped. */
+  public static final int MAX_WAITING_BYTES = 8 * 1024 * 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileUplink.class.getPackageName());
+  private static final long CLOSE_SECONDS = 10;
+
+  private final LineFile file;
+  private final int maxReadings;
+  private final int maxBytes;
+  private final Thread writer;
+  private final Object lock = new Object();
+
+  // All under lock.
+  private List<Waiting> waiting = new ArrayList<>();
+  private int readingsTaken;
+  private int bytesTaken;
+  private boolean closed;
+
+  private FileUplink(LineFile file, int maxReadings, int maxBytes) {
+    this.file = file;
+    this.maxReadings = maxReadings;
+    this.maxBytes = maxBytes;
+    this.writer = new Thread(this::write, "wardgate-uplink");
+    writer.setDaemon(true);
+  }
+
+  /**
+   * Opens or creates {@code path} and starts to write to it.
+   *
+   * @throws WardgateException {@link Reason#UPLINK_UNAVAILABLE} if it cannot be opened, locked or
+   *     repaired
+   */
+  public static FileUplink open(Path path) throws WardgateException {
+    try {
+      return over(ChannelFile.open(path), MAX_WAITING_READINGS, MAX_WAITING_BYTES);
+    } catch (IOException e) {
+      throw new WardgateException(Reason.UPLINK_UNAVAILABLE, "cannot open " + path, e);
+    }
+  }
+
+  static FileUplink over(AppendFile file, int maxReadings, int maxBytes) throws IOException {
+    try {
+      LineFile lines = LineFile.over(file);
+      long cut = lines.cutTornLine();
+      if (cut > 0) {
+        LOG.warn("cut {} bytes of a line that was never acknowledged off the uplink's file", cut);
+      }
+      FileUplink uplink = new FileUplink(lines, maxReadings, maxBytes);
+      uplink.writer.start();
+      return uplink;
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> deliver(List<Observation> observations) {
+    if (observations.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    Waiting pack = new Waiting(observations.size(), ObservationLine.of(observations));
+    synchronized (lock) {
+      if (closed) {
+        return refused(Reason.UPLINK_UNAVAILABLE, "the file uplink is closed");
+      }
+      if (pack.readings > maxReadings - readingsTaken
+          || pack.lines.length > maxBytes - bytesTaken) {
+        return refused(
+            Reason.OVERLOADED,
+            readingsTaken + " readings, " + bytesTaken + " bytes wait for the file uplink");
+      }
+      readingsTaken += pack.readings;
+      bytesTaken += pack.lines.length;
+      waiting.add(pack);
+      lock.notifyAll();
+    }
+    return pack.stored;
+  }
+
+  @Override
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+      lock.notifyAll();
+    }
+    if (Thread.currentThread() == writer) {
+      return;
+    }
+    try {
+      writer.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (writer.isAlive()) {
+      LOG.warn("the file uplink still writes; what it has not acknowledged may be lost");
+    }
+  }
+
+  private static CompletionStage<Void> refused(Reason reason, String detail) {
+    return CompletableFuture.failedFuture(new WardgateException(reason, detail));
+  }
+
+  private void write() {
+    try {
+      boolean failing = false;
+      for (List<Waiting> group = next(); !group.isEmpty(); group = next()) {
+        // A flag set by something chained to a stage would close the channel under our hands.
+        boolean unused = Thread.interrupted();
+        failing = !stored(group, failing);
+      }
+    } finally {
+      lastOneOut();
+    }
+  }
+
+  /** All that waits; nothing only when closed. */
+  private List<Waiting> next() {
+    synchronized (lock) {
+      while (waiting.isEmpty() && !closed) {
+        try {
+          lock.wait();
+        } catch (InterruptedException e) {
+          // Nobody has a reason to interrupt this thread; close() ends it.
+        }
+      }
+      List<Waiting> group = waiting;
+      waiting = new ArrayList<>();
+      return group;
+    }
+  }
+
+  private boolean stored(List<Waiting> group, boolean failing) {
+    try {
+      file.append(joined(group));
+    } catch (IOException | RuntimeException e) {
+      if (!failing) {
+        LOG.warn("the file uplink cannot write; readings are refused until it can", e);
+      }
+      fail(group, "the file uplink could not write", e);
+      return false;
+    } catch (Error e) {
+      fail(group, "the file uplink has ended", e);
+      throw e;
+    }
+    if (failing) {
+      LOG.info("the file uplink writes again");
+    }
+    release(group);
+    group.forEach(pack -> pack.stored.complete(null));
+    return true;
+  }
+
+  private void fail(List<Waiting> group, String detail, Throwable cause) {
+    release(group);
+    WardgateException failure = new WardgateException(Reason.UPLINK_UNAVAILABLE, detail, cause);
+    group.forEach(pack -> pack.stored.completeExceptionally(failure));
+  }
+
+  private static byte[] joined(List<Waiting> group) {
+    if (group.size() == 1) {
+      return group.get(0).lines;
+    }
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    group.forEach(pack -> all.writeBytes(pack.lines));
+    return all.toByteArray();
+  }
+
+  private void release(List<Waiting> group) {
+    synchronized (lock) {
+      for (Waiting pack : group) {
+        readingsTaken -= pack.readings;
+        bytesTaken -= pack.lines.length;
+      }
+    }
+  }
+
+  /** The thread ends: in order, or because of an error nobody foresaw. Nobody is left waiting. */
+  private void lastOneOut() {
+    List<Waiting> left;
+    synchronized (lock) {
+      closed = true;
+      left = waiting;
+      waiting = new ArrayList<>();
+    }
+    WardgateException ended =
+        new WardgateException(Reason.UPLINK_UNAVAILABLE, "the file uplink has ended");
+    left.forEach(pack -> pack.stored.completeExceptionally(ended));
+    try {
+      file.close();
+    } catch (IOException e) {
+      LOG.warn("the uplink's file did not close", e);
+    }
+  }
+
+  /** The lines of one pack and who waits for them. */
+  private static final class Waiting {
+    final int readings;
+    final byte[] lines;
+    final CompletableFuture<Void> stored = new CompletableFuture<>();
+
+    Waiting(int readings, byte[] lines) {
+      this.readings = readings;
+      this.lines = lines;
+    }
+  }
+}
