@@ -67,9 +67,10 @@ final class ConfigReader {
   }
 
   private GatewayConfig read(ConfigTable root) {
-    if (root.number("version", 0, 1, 1) != 1) {
-      root.problem("version", "version = 1 is required");
+    if (!root.has("version")) {
+      root.problem("version = 1 is required");
     }
+    root.number("version", 1, 1, 1);
     ConfigTable gateway = section(root, "gateway");
     ConfigTable listen = section(root, "listen");
     ConfigTable trust = section(root, "trust");
@@ -133,13 +134,13 @@ final class ConfigReader {
       String namespace = entry.string("namespace").orElse("");
       Optional<String> file = entry.string("certificates");
       entry.refuseTheRest();
-      if (file.isEmpty()) {
+      if (!entry.has("certificates")) {
         entry.problem("certificates is required: a PEM file");
       } else if (!isNamespace(namespace)) {
         entry.problem("namespace", "namespace is up to 63 lower-case letters, digits, - and .");
       } else if (!namespaces.add(namespace)) {
         entry.problem("namespace", "the namespace is there already");
-      } else {
+      } else if (file.isPresent()) {
         List<X509Certificate> certificates = anchorsIn(entry, file.get());
         for (X509Certificate certificate : certificates) {
           if (!known.add(certificate)) {
@@ -205,15 +206,19 @@ final class ConfigReader {
     }
     Path readings = home.readings();
     for (ConfigTable uplink : uplinks) {
-      if (!uplink.string("kind").orElse("").equals("file")) {
+      Optional<String> kind = uplink.string("kind");
+      if (!uplink.has("kind") || kind.filter(k -> !k.equals("file")).isPresent()) {
         uplink.problem("kind = \"file\" is required: there is no other kind yet");
       }
       Optional<String> path = uplink.string("path");
+      if (!uplink.has("path") || path.filter(String::isBlank).isPresent()) {
+        uplink.problem("path is required: a file");
+      }
       uplink.refuseTheRest();
       try {
-        readings = home.directory().resolve(path.filter(p -> !p.isBlank()).orElseThrow());
-      } catch (InvalidPathException | java.util.NoSuchElementException e) {
-        uplink.problem("path", "path is required: a file");
+        readings = home.directory().resolve(path.orElse("readings.jsonl"));
+      } catch (InvalidPathException e) {
+        uplink.problem("path", "path is not one");
       }
     }
     return readings;

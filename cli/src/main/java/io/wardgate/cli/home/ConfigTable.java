@@ -34,6 +34,11 @@ final class ConfigTable {
     this.problems = problems;
   }
 
+  /** Whether the key is there, of whatever type. */
+  boolean has(String key) {
+    return table.contains(List.of(key));
+  }
+
   Optional<String> string(String key) {
     return value(key, String.class, "text");
   }
