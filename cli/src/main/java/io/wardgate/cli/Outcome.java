@@ -48,7 +48,8 @@ final class Outcome {
   static int failed(Exception e, CommandLine command, ParseResult parsed) {
     if (e instanceof WardgateException refusal) {
       return switch (refusal.reason()) {
-        case STATE_UNAVAILABLE, TRANSPORT_UNAVAILABLE -> failed(command.getErr(), detail(refusal));
+        case STATE_UNAVAILABLE, TRANSPORT_UNAVAILABLE, UPLINK_UNAVAILABLE ->
+            failed(command.getErr(), detail(refusal));
         default -> refused(command.getOut(), refusal);
       };
     }
@@ -79,7 +80,8 @@ final class Outcome {
       return "will not overwrite " + there.getFile();
     }
     if (e instanceof FileSystemException other) {
-      return other.getReason() + ": " + other.getFile();
+      String why = other.getReason();
+      return (why == null ? "cannot be used" : why) + ": " + other.getFile();
     }
     return String.valueOf(e.getMessage());
   }

@@ -18,7 +18,13 @@ import picocli.CommandLine.Command;
     description = "The maker's bench of a Wardgate gateway.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {InitCommand.class, ConfigCommand.class, DeviceCommand.class},
+    subcommands = {
+      InitCommand.class,
+      ConfigCommand.class,
+      GatewayCommand.class,
+      DeviceCommand.class,
+      ReadingCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done or accepted",

@@ -7,6 +7,7 @@ import io.wardgate.access.AccessPolicy;
 import io.wardgate.ca.HostName;
 import io.wardgate.ca.Pem;
 import io.wardgate.exchange.Method;
+import io.wardgate.gateway.Limits;
 import io.wardgate.registry.Role;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -84,7 +85,7 @@ final class ConfigReader {
             trust.flag("pre-shared-keys").orElse(true),
             access(section(root, "access")),
             readings(root),
-            new GatewayConfig.WorkLimits(
+            new Limits(
                 limits.number("outstanding-per-device", 8, 1, 256),
                 limits.number("outstanding-in-total", 1024, 1, 65_536),
                 limits.number("handler-threads", 4, 1, 64),

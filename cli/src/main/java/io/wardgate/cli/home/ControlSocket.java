@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,19 +42,24 @@ public final class ControlSocket implements AutoCloseable {
    */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class.getPackageName());
   private static final int BACKLOG = 16;
+  private static final long CLOSE_MILLIS = 2000;
 
   private final Path path;
   private final DeviceDesk desk;
   private final Duration patience;
   private final ServerSocketChannel server;
+  private final Thread thread;
+  private volatile @Nullable SocketChannel current;
 
   private ControlSocket(Path path, DeviceDesk desk, Duration patience, ServerSocketChannel server) {
     this.path = path;
     this.desk = desk;
     this.patience = patience;
     this.server = server;
+    this.thread = new Thread(this::serve, "wardgate-control");
+    thread.setDaemon(true);
   }
 
   /**
@@ -81,18 +87,25 @@ public final class ControlSocket implements AutoCloseable {
       }
     }
     ControlSocket socket = new ControlSocket(home.socket(), desk, patience, server);
-    daemon(socket::serve, "wardgate-control").start();
+    socket.thread.start();
     return socket;
   }
 
-  /** Takes no more orders; idempotent, never throws. */
+  /** Takes no more orders, and waits for a registration under way; idempotent, never throws. */
   @Override
   public void close() {
     try {
       server.close();
+      SocketChannel client = current;
+      if (client != null) {
+        client.close();
+      }
+      thread.join(CLOSE_MILLIS);
       Files.deleteIfExists(path);
     } catch (IOException e) {
       LOG.warn("the control socket did not close: {}", e.getClass().getSimpleName());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -101,6 +114,7 @@ public final class ControlSocket implements AutoCloseable {
     while (server.isOpen()) {
       try (SocketChannel client = server.accept();
           Deadline deadline = Deadline.of(client, patience)) {
+        current = client;
         converse(client);
       } catch (ClosedChannelException e) {
         // Our own end, which the loop's condition sees, or a conversation that took too long.
@@ -183,11 +197,5 @@ public final class ControlSocket implements AutoCloseable {
         .user()
         .getName()
         .equals(Files.getOwner(socket).getName());
-  }
-
-  private static Thread daemon(Runnable task, String name) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    return thread;
   }
 }

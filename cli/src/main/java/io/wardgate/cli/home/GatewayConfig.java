@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wardgate.access.AccessPolicy;
 import io.wardgate.ca.HostName;
+import io.wardgate.gateway.Limits;
 import io.wardgate.identity.DeviceTrust;
 import io.wardgate.identity.PreSharedKeys;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,7 +41,7 @@ public record GatewayConfig(
     boolean preSharedKeys,
     AccessPolicy access,
     Path readings,
-    WorkLimits limits) {
+    Limits limits) {
 
   /** A hundred roles with a hundred rules fit; nothing that grows belongs in this file. */
   static final int MAX_BYTES = 64 * 1024;
@@ -106,15 +106,4 @@ public record GatewayConfig(
       certificates = List.copyOf(certificates);
     }
   }
-
-  /**
-   * How much work is taken on at once.
-   *
-   * @param outstandingPerDevice requests of one device unanswered at once
-   * @param outstandingInTotal requests of all devices unanswered at once
-   * @param handlerThreads threads that work on requests
-   * @param retryAfter what a device is asked to wait
-   */
-  public record WorkLimits(
-      int outstandingPerDevice, int outstandingInTotal, int handlerThreads, Duration retryAfter) {}
 }

@@ -5,6 +5,7 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.keys.DurableFile;
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -28,6 +29,9 @@ public record UnlockSource(
 
   /** The name of the systemd credential. */
   public static final String CREDENTIAL = "wardgate-unlock";
+
+  /** Far deeper than paths go; symbolic links may form a loop. */
+  private static final int MAX_STEPS = 256;
 
   /** Nothing named: the file beside the home. */
   public static final UnlockSource BESIDE_THE_HOME =
@@ -114,14 +118,26 @@ public record UnlockSource(
     }
   }
 
-  /** Where a path leads, also if its last part is not there yet. */
   private static Path real(Path path) throws IOException {
-    Path absolute = path.toAbsolutePath();
-    if (Files.exists(absolute)) {
-      return absolute.toRealPath();
+    return real(path.toAbsolutePath(), MAX_STEPS);
+  }
+
+  /** Where a path leads, also if its last parts are not there yet. */
+  private static Path real(Path path, int steps) throws IOException {
+    if (steps == 0) {
+      throw new FileSystemLoopException(path.toString());
     }
-    Path name = absolute.normalize().getFileName();
-    return name == null ? absolute : parentOf(absolute).toRealPath().resolve(name);
+    if (Files.exists(path)) {
+      return path.toRealPath();
+    }
+    if (Files.isSymbolicLink(path)) {
+      return real(path.resolveSibling(Files.readSymbolicLink(path)), steps - 1);
+    }
+    Path parent = path.getParent();
+    Path name = path.getFileName();
+    return parent == null || name == null
+        ? path
+        : real(parent, steps - 1).resolve(name).normalize();
   }
 
   private static Path parentOf(Path path) {

@@ -2,11 +2,13 @@
 package io.wardgate.cli.home;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.fixtures.Provision;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -95,6 +97,34 @@ class UnlockSourceTest {
     }
     assertThat(home.resolve("not-there")).doesNotExist();
     assertThat(refusal(credential(inCredentials()))).isEqualTo(Reason.UNLOCK_SECRET_IN_HOME);
+  }
+
+  @Test
+  void refusesASecretInsideAHomeThatIsStillToBeMade() throws Exception {
+    Path place = directory.resolve("later");
+    Path way = Files.createSymbolicLink(directory.resolve("way"), Path.of("later"));
+
+    for (Path spelled :
+        new Path[] {
+          place.resolve("unlock"), place.resolve("../later/unlock"), way.resolve("deep/unlock")
+        }) {
+      assertThat(
+              catchThrowableOfType(
+                      WardgateException.class,
+                      () -> file(spelled).readOrCreate(place, TestHome.RANDOM))
+                  .reason())
+          .as("%s", spelled)
+          .isEqualTo(Reason.UNLOCK_SECRET_IN_HOME);
+    }
+  }
+
+  @Test
+  void aLoopOfLinksIsAnErrorNotAnEndlessSearch() throws Exception {
+    Path one = directory.resolve("one");
+    Files.createSymbolicLink(one, directory.resolve("two"));
+    Files.createSymbolicLink(directory.resolve("two"), one);
+
+    assertThatThrownBy(() -> file(one).read(home)).isInstanceOf(IOException.class);
   }
 
   @Test
