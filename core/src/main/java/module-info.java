@@ -9,6 +9,7 @@ module io.wardgate.core {
   exports io.wardgate;
   exports io.wardgate.access;
   exports io.wardgate.audit;
+  exports io.wardgate.ca;
   exports io.wardgate.exchange;
   exports io.wardgate.identity;
   exports io.wardgate.keys;

@@ -46,6 +46,24 @@ public enum Reason {
   STATE_DAMAGED("a file of the gateway's state is not what was written"),
   /** A file of the gateway's state cannot be read or written. */
   STATE_UNAVAILABLE("a file of the gateway's state cannot be read or written"),
+  /** The unlock secret lies inside the home it opens. */
+  UNLOCK_SECRET_IN_HOME("the unlock secret lies inside the home it opens"),
+  /** No unlock secret was given, and none lies beside the home. */
+  UNLOCK_SECRET_MISSING("no unlock secret was given, and none lies beside the home"),
+  /** Others than its owner can read the unlock secret. */
+  UNLOCK_SECRET_EXPOSED("others than its owner can read the unlock secret"),
+  /** The unlock secret is not 32 random bytes in base64url. */
+  UNLOCK_SECRET_WEAK("the unlock secret is not 32 random bytes in base64url"),
+  /** Another process holds the gateway home. */
+  HOME_IN_USE("another process holds the gateway home"),
+  /** The gateway home is open to others, or belongs to somebody else. */
+  HOME_EXPOSED("the gateway home is open to others, or belongs to somebody else"),
+  /** The configuration says something it may not. */
+  CONFIG_INVALID("the configuration says something it may not"),
+  /** A file that should hold certificates holds something else. */
+  CERTIFICATE_UNREADABLE("a file that should hold certificates holds something else"),
+  /** A public key is not one that certificates are issued for. */
+  KEY_UNSUITABLE("a public key is not an EC key on P-256"),
   /** A device of that id is registered already. */
   DEVICE_ALREADY_REGISTERED("a device of that id is registered already"),
   /** This Java runtime or operating system is one Wardgate does not run on. */

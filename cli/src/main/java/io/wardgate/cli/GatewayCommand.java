@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.cli;
+
+import io.wardgate.WardgateException;
+import io.wardgate.cli.home.ControlSocket;
+import io.wardgate.cli.home.GatewayConfig;
+import io.wardgate.cli.home.GatewayHome;
+import io.wardgate.cli.home.OpenHome;
+import io.wardgate.gateway.Gateway;
+import io.wardgate.gateway.GatewayState;
+import io.wardgate.reading.FileUplink;
+import io.wardgate.transport.DtlsTransport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code wardgate gateway}: serves a home's devices until it is told to end. */
+@Command(
+    name = "gateway",
+    description = "Serves the devices of a home until SIGTERM or SIGINT.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class GatewayCommand implements Callable<Integer> {
+
+  private static final int MAX_PORT = 65_535;
+
+  @Spec @Nullable CommandSpec spec;
+
+  @Option(names = "--home", required = true, paramLabel = "DIR", description = "The gateway home.")
+  Path directory = Path.of("");
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "Instead of the configuration's; 0 lets the system choose.")
+  @Nullable Integer port;
+
+  @Option(
+      names = "--readings",
+      paramLabel = "FILE",
+      description = "Instead of the configuration's; one JSON line for each reading.")
+  @Nullable Path readings;
+
+  @Option(
+      names = "--allow-plain-psk",
+      description =
+          "Also take pre-shared keys without forward secrecy, as OpenSSL and GnuTLS need: who"
+              + " learns a device's key can then read what was recorded before.")
+  boolean allowPlainPsk;
+
+  @Mixin UnlockOptions unlock = new UnlockOptions();
+
+  @Override
+  @SuppressWarnings("try") // the control socket works by being there
+  public Integer call() throws IOException, WardgateException {
+    PrintWriter out = here().commandLine().getOut();
+    GatewayHome home = GatewayHome.at(directory);
+    GatewayConfig config = GatewayConfig.of(home);
+    InetSocketAddress address = address(config);
+    try (StopSignal stop = StopSignal.install();
+        OpenHome open = OpenHome.open(home, unlock.source(), Wiring.clock(), Wiring.random());
+        Gateway gateway = gateway(open, config, address)) {
+      gateway.start();
+      try (ControlSocket control = ControlSocket.listen(home, open.desk())) {
+        out.println("listening coaps://" + authority(config, gateway.address()));
+        out.flush();
+        stop.await();
+      }
+    }
+    return Outcome.DONE;
+  }
+
+  private Gateway gateway(OpenHome open, GatewayConfig config, InetSocketAddress address)
+      throws WardgateException {
+    DtlsTransport transport = DtlsTransport.on(address);
+    return Gateway.builder()
+        .identity(open.identity())
+        .trust(config.trust(open.preSharedKeys()))
+        .access(config.access())
+        .state(GatewayState.with(open.registry()))
+        .transport(allowPlainPsk ? transport.allowingPskWithoutForwardSecrecy() : transport)
+        .readings(FileUplink.open(readings == null ? config.readings() : readings))
+        .limits(config.limits())
+        .onSecurityEvent(new EventLog())
+        .clock(Wiring.clock())
+        .random(Wiring.random())
+        .build();
+  }
+
+  private InetSocketAddress address(GatewayConfig config) {
+    int number = port == null ? config.port() : port;
+    if (number < 0 || number > MAX_PORT) {
+      throw new ParameterException(here().commandLine(), "--port is 0 to 65535");
+    }
+    return config
+        .address()
+        .map(host -> new InetSocketAddress(host, number))
+        .orElseGet(() -> new InetSocketAddress(number));
+  }
+
+  /** What a client types: the address if there is one, else the gateway's name. */
+  private static String authority(GatewayConfig config, InetSocketAddress bound) {
+    String host =
+        config.address().map(address -> address.getHostAddress()).orElse(config.name().text());
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort();
+  }
+
+  private CommandSpec here() {
+    if (spec == null) {
+      throw new IllegalStateException("used outside a command line");
+    }
+    return spec;
+  }
+}

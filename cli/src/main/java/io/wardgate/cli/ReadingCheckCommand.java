@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.cli;
+
+import io.wardgate.WardgateException;
+import io.wardgate.reading.SenmlDecoder;
+import io.wardgate.reading.SenmlFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code wardgate reading check}: whether a gateway would take this body, by its own decoder. */
+@Command(
+    name = "check",
+    description = "Says ACCEPTED and how many readings, or REFUSED and why.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class ReadingCheckCommand implements Callable<Integer> {
+
+  @Spec @Nullable CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE", description = "The body as a device would post it.")
+  Path file = Path.of("");
+
+  @Option(
+      names = "--format",
+      required = true,
+      paramLabel = "FORMAT",
+      description = "senml+cbor or senml+json")
+  String format = "";
+
+  @Override
+  public Integer call() throws IOException, WardgateException {
+    SenmlFormat known =
+        Stream.of(SenmlFormat.values())
+            .filter(f -> f.subtype().equals(format))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        here().commandLine(), "--format is senml+cbor or senml+json"));
+    SenmlDecoder.Limits limits = SenmlDecoder.Limits.DEFAULT;
+    int readings =
+        new SenmlDecoder(limits).decode(known, read(limits), Wiring.clock().instant()).size();
+    here().commandLine().getOut().println("ACCEPTED " + readings + " readings");
+    return Outcome.DONE;
+  }
+
+  /** One byte more than may be is enough for the decoder to refuse it. */
+  private byte[] read(SenmlDecoder.Limits limits) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(limits.maxBytes() + 1);
+    }
+  }
+
+  private CommandSpec here() {
+    if (spec == null) {
+      throw new IllegalStateException("used outside a command line");
+    }
+    return spec;
+  }
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.cli.home;
+
+import io.wardgate.DeviceId;
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import io.wardgate.ca.EcKeys;
+import io.wardgate.identity.PreSharedKey;
+import io.wardgate.registry.Role;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateEncodingException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Unix-domain socket in a home by which its own user gives orders to the gateway that holds it:
+ * {@code issue} and {@code status}, one per connection, never over the network.
+ *
+ * <p>Mode 0600 in a directory of mode 0700, and the kernel is asked who is on the other end: no
+ * other user gets an answer. Lines are bounded, a conversation ends after {@link #PATIENCE}, and
+ * there is one at a time, on one thread.
+ */
+public final class ControlSocket implements AutoCloseable {
+
+  /**
+   * Files are written between the two steps of an issue; more than this is not waiting for a disk.
+   */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class.getPackageName());
+  private static final int BACKLOG = 16;
+  private static final long CLOSE_MILLIS = 2000;
+
+  private final Path path;
+  private final DeviceDesk desk;
+  private final Duration patience;
+  private final ServerSocketChannel server;
+  private final Thread thread;
+  private volatile @Nullable SocketChannel current;
+
+  private ControlSocket(Path path, DeviceDesk desk, Duration patience, ServerSocketChannel server) {
+    this.path = path;
+    this.desk = desk;
+    this.patience = patience;
+    this.server = server;
+    this.thread = new Thread(this::serve, "wardgate-control");
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Listens in {@code home}, whose lock the caller holds, and hands orders to {@code desk}.
+   *
+   * @throws IOException if the socket cannot be made
+   */
+  public static ControlSocket listen(GatewayHome home, DeviceDesk desk) throws IOException {
+    return listen(home, desk, PATIENCE);
+  }
+
+  static ControlSocket listen(GatewayHome home, DeviceDesk desk, Duration patience)
+      throws IOException {
+    // Left over from a gateway that was killed: we hold the lock, so nobody listens there.
+    Files.deleteIfExists(home.socket());
+    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    boolean listening = false;
+    try {
+      server.bind(UnixDomainSocketAddress.of(home.socket()), BACKLOG);
+      Files.setPosixFilePermissions(home.socket(), PosixFilePermissions.fromString("rw-------"));
+      listening = true;
+    } finally {
+      if (!listening) {
+        server.close();
+      }
+    }
+    ControlSocket socket = new ControlSocket(home.socket(), desk, patience, server);
+    socket.thread.start();
+    return socket;
+  }
+
+  /** Takes no more orders, and waits for a registration under way; idempotent, never throws. */
+  @Override
+  public void close() {
+    try {
+      server.close();
+      SocketChannel client = current;
+      if (client != null) {
+        client.close();
+      }
+      thread.join(CLOSE_MILLIS);
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      LOG.warn("the control socket did not close: {}", e.getClass().getSimpleName());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @SuppressWarnings("try") // the deadline works by being there
+  private void serve() {
+    while (server.isOpen()) {
+      try (SocketChannel client = server.accept();
+          Deadline deadline = Deadline.of(client, patience)) {
+        current = client;
+        converse(client);
+      } catch (ClosedChannelException e) {
+        // Our own end, which the loop's condition sees, or a conversation that took too long.
+        LOG.debug("a control connection was closed");
+      } catch (IOException | RuntimeException e) {
+        // One bad conversation must not end the others.
+        LOG.warn("a control connection failed: {}", e.getClass().getSimpleName());
+      }
+    }
+  }
+
+  private void converse(SocketChannel client) throws IOException {
+    if (!isOwner(client, path)) {
+      LOG.warn("another user tried the control socket and was turned away");
+      return;
+    }
+    ControlLine order = ControlLine.read(client);
+    List<String> words = order.words();
+    try {
+      switch (order.verb() + "/" + words.size()) {
+        case "certify/4" -> certify(client, words);
+        case "share/5" -> share(client, words);
+        case "status/1" -> ControlLine.of("OK").write(client);
+        default -> ControlLine.of("UNKNOWN").write(client);
+      }
+    } catch (WardgateException e) {
+      refusal(e.reason()).write(client);
+    } catch (IllegalArgumentException e) {
+      ControlLine.of("UNKNOWN").write(client);
+    }
+  }
+
+  private void certify(SocketChannel client, List<String> words)
+      throws IOException, WardgateException {
+    DeviceId device = DeviceId.of(words.get(1));
+    Role role = Role.of(words.get(2));
+    byte[] key = Base64.getDecoder().decode(words.get(3));
+    try (DeviceDesk.CertificateTicket ticket = desk.certify(device, role, EcKeys.publicKey(key))) {
+      ControlLine.of(
+              "OK",
+              Base64.getEncoder().encodeToString(ticket.certificate().getEncoded()),
+              Base64.getEncoder().encodeToString(ticket.gatewayCa().getEncoded()))
+          .write(client);
+      registerWhenConfirmed(client, ticket);
+    } catch (CertificateEncodingException e) {
+      throw new IOException("a certificate of ours does not encode", e);
+    }
+  }
+
+  private void share(SocketChannel client, List<String> words)
+      throws IOException, WardgateException {
+    byte[] secret = words.get(4).getBytes(StandardCharsets.US_ASCII);
+    PreSharedKey key = new PreSharedKey(DeviceId.of(words.get(1)), words.get(3), secret);
+    Arrays.fill(secret, (byte) 0);
+    try (DeviceDesk.Ticket ticket = desk.share(key, Role.of(words.get(2)))) {
+      ControlLine.of("OK").write(client);
+      registerWhenConfirmed(client, ticket);
+    } finally {
+      key.destroy();
+    }
+  }
+
+  private static void registerWhenConfirmed(SocketChannel client, DeviceDesk.Ticket ticket)
+      throws IOException, WardgateException {
+    if (!ControlLine.read(client).verb().equals("confirm")) {
+      throw new IOException("not a confirmation");
+    }
+    ticket.register();
+    ControlLine.of("OK").write(client);
+  }
+
+  private static ControlLine refusal(Reason reason) {
+    return ControlLine.of("REFUSED", reason.code());
+  }
+
+  /** Whether the process on the other end runs as the user the socket belongs to. */
+  static boolean isOwner(SocketChannel channel, Path socket) throws IOException {
+    return channel
+        .getOption(ExtendedSocketOptions.SO_PEERCRED)
+        .user()
+        .getName()
+        .equals(Files.getOwner(socket).getName());
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.cli.home;
+
+import io.wardgate.DeviceId;
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import io.wardgate.identity.PreSharedKey;
+import io.wardgate.registry.Role;
+import java.io.IOException;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+
+/**
+ * Where a device gets a credential and a place in the registry, in two steps: a {@link Ticket} with
+ * what to hand out, then {@link Ticket#register} once that is safe on disk.
+ *
+ * <p>In this order nothing is ever half done. A failure or crash before the second step leaves the
+ * device unregistered, and whatever was written down opens nothing; the id can be issued again. A
+ * registration without its credential cannot come about. While a ticket is open nobody else gets
+ * one, so one id is never handed out twice.
+ */
+public interface DeviceDesk {
+
+  /**
+   * Certifies a device's key.
+   *
+   * @param key EC P-256; its private half never comes here
+   * @throws WardgateException {@link Reason#DEVICE_ALREADY_REGISTERED}, or that the authority is
+   *     not valid now
+   * @throws IOException if the desk cannot be reached
+   */
+  CertificateTicket certify(DeviceId device, Role role, PublicKey key)
+      throws IOException, WardgateException;
+
+  /**
+   * Takes in a device's pre-shared key.
+   *
+   * @throws WardgateException {@link Reason#DEVICE_ALREADY_REGISTERED}
+   * @throws IOException if the desk cannot be reached
+   */
+  Ticket share(PreSharedKey key, Role role) throws IOException, WardgateException;
+
+  /** A device on its way in. Closing without {@link #register} leaves nothing behind. */
+  interface Ticket extends AutoCloseable {
+
+    /**
+     * Registers the device, durably: when this returns it can come in.
+     *
+     * @throws WardgateException if it was refused; then it is not registered
+     * @throws IOException if it is not known whether it was registered
+     */
+    void register() throws IOException, WardgateException;
+
+    @Override
+    void close() throws IOException;
+  }
+
+  /** A {@link Ticket} with certificates to hand out. */
+  interface CertificateTicket extends Ticket {
+
+    /** The device's own certificate. */
+    X509Certificate certificate();
+
+    /** The authority that vouches for the gateway. */
+    X509Certificate gatewayCa();
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.cli.home;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.wardgate.DeviceId;
+import io.wardgate.WardgateException;
+import io.wardgate.ca.EcKeys;
+import io.wardgate.ca.Pem;
+import io.wardgate.identity.PreSharedKey;
+import io.wardgate.registry.Role;
+import java.io.IOException;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * One device's way from nothing to a credential of its own in a {@link CredentialFolder}.
+ *
+ * <p>Its secret is made here, written once, and not kept: the gateway never sees a device's private
+ * key, and has a pre-shared key only in its vault. Files first, registration second; see {@link
+ * DeviceDesk}. Supports EN 303 645 5.1-1 and 5.4-4.
+ */
+public final class DeviceIssue {
+
+  /** The files a certificate comes in. */
+  public static final List<String> CERTIFICATE_FILES = List.of("cert.pem", "key.pem", "ca.pem");
+
+  /** The file a pre-shared key comes in. */
+  public static final List<String> PSK_FILES = List.of("psk.txt");
+
+  private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
+  private static final int IDENTITY_CHARACTERS = 16;
+  private static final int KEY_BYTES = 32;
+
+  private final DeviceDesk desk;
+  private final SecureRandom random;
+
+  /** Issues at {@code desk}, with keys from {@code random}. */
+  public DeviceIssue(DeviceDesk desk, SecureRandom random) {
+    this.desk = desk;
+    this.random = random;
+  }
+
+  /**
+   * Writes {@code cert.pem}, {@code key.pem} and {@code ca.pem}, then registers the device.
+   *
+   * @throws WardgateException if it was refused; the folder is then to be closed
+   * @throws IOException if something could not be written or the gateway did not confirm
+   */
+  public void certificate(DeviceId device, Role role, CredentialFolder folder)
+      throws IOException, WardgateException {
+    KeyPair keys = EcKeys.p256(random);
+    try (DeviceDesk.CertificateTicket ticket = desk.certify(device, role, keys.getPublic())) {
+      folder.write("cert.pem", Pem.certificate(ticket.certificate()).getBytes(US_ASCII));
+      byte[] key = Pem.privateKey(keys);
+      folder.write("key.pem", key);
+      Arrays.fill(key, (byte) 0);
+      folder.write("ca.pem", Pem.certificate(ticket.gatewayCa()).getBytes(US_ASCII));
+      register(ticket, folder);
+    }
+  }
+
+  /**
+   * Writes {@code psk.txt}, then registers the device.
+   *
+   * <p>The key is the 43 characters of its text, 256 random bits as base64url: some clients take
+   * text only. The identity is random, because it travels in clear.
+   *
+   * @throws WardgateException if it was refused; the folder is then to be closed
+   * @throws IOException if something could not be written or the gateway did not confirm
+   */
+  public void preSharedKey(DeviceId device, Role role, CredentialFolder folder)
+      throws IOException, WardgateException {
+    byte[] bytes = new byte[KEY_BYTES];
+    random.nextBytes(bytes);
+    byte[] text = Base64.getUrlEncoder().withoutPadding().encode(bytes);
+    PreSharedKey key = new PreSharedKey(device, identity(), text);
+    try (DeviceDesk.Ticket ticket = desk.share(key, role)) {
+      folder.write(
+          "psk.txt",
+          ("identity="
+                  + key.identity()
+                  + "\nkey="
+                  + new String(text, US_ASCII)
+                  + "\nkey-hex="
+                  + HexFormat.of().formatHex(text)
+                  + "\n")
+              .getBytes(US_ASCII));
+      register(ticket, folder);
+    } finally {
+      key.destroy();
+      Arrays.fill(bytes, (byte) 0);
+      Arrays.fill(text, (byte) 0);
+    }
+  }
+
+  private static void register(DeviceDesk.Ticket ticket, CredentialFolder folder)
+      throws IOException, WardgateException {
+    folder.makeDurable();
+    try {
+      ticket.register();
+    } catch (IOException e) {
+      // It may have been registered: taking its only credential away would lock it out for good.
+      folder.keep();
+      throw new IOException(
+          "the gateway did not confirm; the credential was kept: if the device is refused as not"
+              + " registered, remove it and issue again",
+          e);
+    }
+    folder.keep();
+  }
+
+  private String identity() {
+    StringBuilder identity = new StringBuilder("wg-");
+    for (int i = 0; i < IDENTITY_CHARACTERS; i++) {
+      identity.append(BASE32.charAt(random.nextInt(BASE32.length())));
+    }
+    return identity.toString();
+  }
+}

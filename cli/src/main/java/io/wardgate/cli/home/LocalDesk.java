@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.cli.home;
+
+import io.wardgate.DeviceId;
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import io.wardgate.ca.EmbeddedAuthority;
+import io.wardgate.identity.PreSharedKey;
+import io.wardgate.identity.VaultPreSharedKeys;
+import io.wardgate.keys.Pkcs12Vault;
+import io.wardgate.registry.DeviceRegistry;
+import io.wardgate.registry.Registration;
+import io.wardgate.registry.Role;
+import java.io.IOException;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
+
+/** The {@link DeviceDesk} of the process that holds the home. Thread-safe. */
+final class LocalDesk implements DeviceDesk {
+
+  /**
+   * There is no renewal yet, and a device that expires on a ward is care disrupted. What ends a
+   * stolen device is the registry, which is asked for every request.
+   */
+  static final Duration DEVICE_VALIDITY = Duration.ofDays(10 * 365);
+
+  private final DeviceRegistry registry;
+  private final Pkcs12Vault vault;
+  private final EmbeddedAuthority authority;
+  private final X509Certificate gatewayCa;
+  private final InstantSource clock;
+  private final Set<DeviceId> open = new HashSet<>();
+
+  LocalDesk(
+      DeviceRegistry registry,
+      Pkcs12Vault vault,
+      EmbeddedAuthority authority,
+      X509Certificate gatewayCa,
+      InstantSource clock) {
+    this.registry = registry;
+    this.vault = vault;
+    this.authority = authority;
+    this.gatewayCa = gatewayCa;
+    this.clock = clock;
+  }
+
+  @Override
+  public CertificateTicket certify(DeviceId device, Role role, PublicKey key)
+      throws WardgateException {
+    reserve(device);
+    boolean certified = false;
+    try {
+      X509Certificate certificate = authority.issueDevice(device, key, DEVICE_VALIDITY);
+      certified = true;
+      return new LocalTicket(device, role) {
+        @Override
+        public X509Certificate certificate() {
+          return certificate;
+        }
+      };
+    } finally {
+      if (!certified) {
+        release(device);
+      }
+    }
+  }
+
+  @Override
+  public Ticket share(PreSharedKey key, Role role) throws WardgateException {
+    reserve(key.device());
+    return new LocalTicket(key.device(), role) {
+      @Override
+      public X509Certificate certificate() {
+        throw new IllegalStateException("a pre-shared key has no certificate");
+      }
+
+      @Override
+      public void register() throws WardgateException {
+        try {
+          // Before the registration: a key of an unregistered device opens nothing.
+          VaultPreSharedKeys.store(vault, key);
+        } catch (IOException e) {
+          throw new WardgateException(
+              Reason.STATE_UNAVAILABLE, "the key vault could not be written", e);
+        }
+        super.register();
+      }
+    };
+  }
+
+  private synchronized void reserve(DeviceId device) throws WardgateException {
+    if (registry.find(device).isPresent() || !open.add(device)) {
+      throw new WardgateException(Reason.DEVICE_ALREADY_REGISTERED, device.toString());
+    }
+  }
+
+  private synchronized void release(DeviceId device) {
+    open.remove(device);
+  }
+
+  private abstract class LocalTicket implements CertificateTicket {
+    private final DeviceId device;
+    private final Role role;
+
+    LocalTicket(DeviceId device, Role role) {
+      this.device = device;
+      this.role = role;
+    }
+
+    @Override
+    public X509Certificate gatewayCa() {
+      return gatewayCa;
+    }
+
+    @Override
+    public void register() throws WardgateException {
+      registry.register(new Registration(device, role, clock.instant()));
+    }
+
+    @Override
+    public void close() {
+      release(device);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.cli.home;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wardgate.WardgateException;
+import io.wardgate.ca.EcKeys;
+import io.wardgate.ca.EmbeddedAuthority;
+import io.wardgate.ca.HostName;
+import io.wardgate.ca.Pem;
+import io.wardgate.keys.DurableFile;
+import io.wardgate.keys.KeyVault.KeyPairEntry;
+import io.wardgate.keys.Pkcs12Vault;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Makes gateway homes: two authorities, the gateway's own key, an empty registry, a configuration
+ * that says what holds.
+ *
+ * <p>A home is built beside its place and renamed into it: at any crash it is whole or absent, and
+ * what may be left behind is a hidden directory that opens nothing. Supports EN 303 645 5.1-1: no
+ * key in it is the same in any other home.
+ */
+public final class NewHome {
+
+  /** Longer than any gateway serves: moving devices to another authority means visiting each. */
+  static final Duration AUTHORITY_VALIDITY = Duration.ofDays(20 * 365);
+
+  /** Sensors cannot ask whether a gateway was revoked, so this bounds a stolen gateway key. */
+  static final Duration GATEWAY_VALIDITY = Duration.ofDays(5 * 365);
+
+  /** The vault's names for what it holds. */
+  static final String DEVICE_AUTHORITY = "device-ca";
+
+  static final String GATEWAY_AUTHORITY = "gateway-ca";
+  static final String GATEWAY = "gateway";
+
+  private final InstantSource clock;
+  private final SecureRandom random;
+
+  /** Homes whose certificates begin by this clock, with keys from this source. */
+  public NewHome(InstantSource clock, SecureRandom random) {
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * Makes a home.
+   *
+   * @param place not there, or an empty directory
+   * @param names what devices reach the gateway by; at least one
+   * @param unlock where the unlock secret is, or is to be
+   * @return the unlock secret's place; the secret itself is cleared
+   * @throws WardgateException for an unlock secret that is refused
+   * @throws IOException if something is there already, the path is too long, or it cannot be
+   *     written; then there is no home
+   */
+  public UnlockSecret make(Path place, List<HostName> names, UnlockSource unlock)
+      throws IOException, WardgateException {
+    Path target = place.toAbsolutePath().normalize();
+    new GatewayHome(target).requireSocketFits();
+    requireVacant(target);
+    Path parent = target.getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      throw new IOException("the directory to make the home in does not exist: " + parent);
+    }
+    try (UnlockSecret secret = unlock.readOrCreate(target, random)) {
+      Path site = parent.resolve("." + target.getFileName() + ".new-" + randomHex());
+      Files.createDirectory(site, PrivateFiles.DIRECTORY);
+      try {
+        build(new GatewayHome(site), names, secret);
+        Files.move(site, target, StandardCopyOption.ATOMIC_MOVE);
+        DurableFile.forceDirectory(parent);
+      } finally {
+        removeIfThere(site);
+      }
+      return secret;
+    }
+  }
+
+  private void build(GatewayHome home, List<HostName> names, UnlockSecret secret)
+      throws IOException, WardgateException {
+    EmbeddedAuthority devices = authority("Wardgate device authority ");
+    EmbeddedAuthority gateways = authority("Wardgate gateway authority ");
+    KeyPair keys = EcKeys.p256(random);
+    X509Certificate certificate = gateways.issueGateway(names, keys.getPublic(), GATEWAY_VALIDITY);
+    char[] text = secret.copyOfText();
+    try {
+      Pkcs12Vault vault = Pkcs12Vault.create(home.vault(), text);
+      vault.store(DEVICE_AUTHORITY, devices.entry());
+      vault.store(GATEWAY_AUTHORITY, gateways.entry());
+      vault.store(GATEWAY, new KeyPairEntry(keys.getPrivate(), List.of(certificate)));
+    } finally {
+      Arrays.fill(text, '\0');
+    }
+    write(home.deviceCa(), Pem.certificate(devices.certificate()));
+    write(home.gatewayCa(), Pem.certificate(gateways.certificate()));
+    write(home.configuration(), DefaultConfiguration.text(names.get(0)));
+    write(home.lock(), "");
+    Files.createDirectory(home.state(), PrivateFiles.DIRECTORY);
+    DurableFile.forceDirectory(home.state());
+    DurableFile.forceDirectory(home.directory());
+  }
+
+  /** Two homes' authorities must differ in name, or a client that knows both confuses them. */
+  private EmbeddedAuthority authority(String name) {
+    return EmbeddedAuthority.selfSigned(name + randomHex(), AUTHORITY_VALIDITY, clock, random);
+  }
+
+  private String randomHex() {
+    byte[] bytes = new byte[4];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    PrivateFiles.create(file, text.getBytes(UTF_8));
+  }
+
+  private static void requireVacant(Path target) throws IOException {
+    if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    if (Files.isSymbolicLink(target) || !Files.isDirectory(target)) {
+      throw new FileAlreadyExistsException(target.toString());
+    }
+    try (Stream<Path> content = Files.list(target)) {
+      if (content.findAny().isPresent()) {
+        throw new IOException("the directory is not empty: " + target);
+      }
+    }
+  }
+
+  private static void removeIfThere(Path site) throws IOException {
+    if (!Files.exists(site)) {
+      return;
+    }
+    try (Stream<Path> content = Files.walk(site)) {
+      for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

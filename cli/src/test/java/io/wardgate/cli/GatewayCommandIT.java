@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wardgate.cli.home.ShortTempDir;
+import io.wardgate.fixtures.NeedsPeer;
+import io.wardgate.fixtures.Peer;
+import io.wardgate.fixtures.Provision;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code wardgate gateway} as a process among other processes. */
+@Timeout(180)
+class GatewayCommandIT {
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final String PACK =
+      "[{\"bn\":\"urn:dev:x:\",\"n\":\"147842\",\"u\":\"/min\",\"v\":62}]";
+
+  @TempDir(factory = ShortTempDir.class)
+  Path directory;
+
+  private final List<Process> started = new ArrayList<>();
+  private Path home;
+  private Path readings;
+
+  @BeforeEach
+  void makeHome() {
+    home = directory.resolve("gw");
+    readings = directory.resolve("readings.jsonl");
+    wardgate(0, "init", home.toString());
+  }
+
+  @AfterEach
+  void endWhatIsLeft() throws Exception {
+    for (Process process : started) {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  @NeedsPeer("coap-client-openssl")
+  @Provision("5.1-1")
+  void aDeviceIssuedWhileTheGatewayRunsPostsAReading() throws Exception {
+    Running gateway = start();
+    issue(0, "pump-1", "p1");
+
+    post(gateway.port(), certificate("p1"));
+
+    String line = Files.readString(readings);
+    assertThat(line).endsWith("\n").doesNotContain("urn:dev:x:");
+    assertThat(line.strip())
+        .matches(
+            "\\{\"id\":\"[^\"]+\",\"device\":\"pump-1\",\"role\":\"infusion-pump\","
+                + "\"received\":\"[^\"]+\",\"time\":\"[^\"]+\",\"code\":\"147842\","
+                + "\"value\":62,\"unit\":\"/min\"}");
+    issue(1, "pump-1", "p2");
+  }
+
+  @Test
+  @NeedsPeer("coap-client-openssl")
+  void aDeviceWithAnotherGatewaysCertificateIsRefusedAndTheReasonTold() throws Exception {
+    Running gateway = start();
+    Path other = directory.resolve("other");
+    wardgate(0, "init", other.toString());
+    issue(0, "pump-1", "stranger", "--home", other.toString());
+    Files.copy(
+        home.resolve("gateway-ca.pem"),
+        directory.resolve("stranger/ca.pem"),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+
+    post(gateway.port(), certificate("stranger"));
+
+    assertThat(readings).isEmptyFile();
+    assertThat(gateway.end().stderr()).contains("peer-refused").contains("unknown-authority");
+  }
+
+  @Test
+  @NeedsPeer("coap-client-openssl")
+  void aPreSharedKeyOfOpensslNeedsTheOptIn() throws Exception {
+    issue(0, "tag-1", "t1", "--psk");
+    List<String> psk = Files.readAllLines(directory.resolve("t1/psk.txt"));
+    String[] credential = {
+      "-u", psk.get(0).substring("identity=".length()), "-k", psk.get(1).substring("key=".length())
+    };
+    Running strict = start();
+    post(strict.port(), credential);
+    assertThat(readings).isEmptyFile();
+    strict.end();
+
+    Running lenient = start("--allow-plain-psk");
+    post(lenient.port(), credential);
+    assertThat(Files.readString(readings)).contains("\"device\":\"tag-1\"");
+    assertThat(lenient.end().stderr()).contains("psk-without-forward-secrecy");
+  }
+
+  @Test
+  void endsCleanlyWhenAskedTo() throws Exception {
+    for (String signal : List.of("TERM", "INT")) {
+      Running gateway = start();
+      assertThat(home.resolve("control.sock")).exists();
+
+      long pid = gateway.process().pid();
+      assertThat(Peer.of("kill", "-" + signal, "" + pid).run(LIMIT).exitCode()).isZero();
+
+      // Two seconds are promised; a loaded build machine gets more.
+      assertThat(gateway.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(gateway.process().exitValue()).isZero();
+      assertThat(home.resolve("control.sock")).doesNotExist();
+    }
+  }
+
+  @Test
+  void oneProcessOwnsAHome() throws Exception {
+    start();
+
+    Peer.Outcome second = wardgate(1, "gateway", "--home", home.toString(), "--port", "0");
+
+    assertThat(second.stdout()).startsWith("REFUSED home-in-use\n");
+  }
+
+  @Test
+  void aKilledGatewayLeavesAHomeThatOpensAgain() throws Exception {
+    Running first = start();
+    first.process().destroyForcibly().waitFor();
+    assertThat(home.resolve("control.sock")).exists();
+
+    issue(0, "pump-1", "p1");
+    start();
+    issue(0, "pump-2", "p2");
+    issue(1, "pump-1", "p3");
+  }
+
+  @Test
+  void aPortInUseIsAnIoError() throws Exception {
+    try (DatagramSocket taken = new DatagramSocket(new InetSocketAddress(0))) {
+      Peer.Outcome outcome =
+          wardgate(2, "gateway", "--home", home.toString(), "--port", "" + taken.getLocalPort());
+      assertThat(outcome.stdout()).isEmpty();
+      assertThat(outcome.stderr().lines()).hasSize(1);
+    }
+    start();
+  }
+
+  @Test
+  void aConfigurationThatDoesNotHoldStartsNothing() throws Exception {
+    Files.writeString(home.resolve("gateway.toml"), "version = 1\ntrust-all = true\n");
+
+    assertThat(wardgate(1, "gateway", "--home", home.toString()).stdout())
+        .startsWith("REFUSED config-invalid\n")
+        .contains("unknown key trust-all");
+  }
+
+  @Test
+  void readingCheckSaysWhatAGatewayWouldSay() throws Exception {
+    Path file = directory.resolve("pack");
+    Files.writeString(file, PACK);
+    assertThat(check(0, file, "senml+json").stdout()).isEqualTo("ACCEPTED 1 readings\n");
+    assertThat(check(1, file, "senml+cbor").stdout()).matches("(?s)REFUSED [a-z0-9-]+\n.*");
+    Files.writeString(file, PACK.substring(0, 20));
+    assertThat(check(1, file, "senml+json").stdout()).matches("(?s)REFUSED [a-z0-9-]+\n.*");
+    Files.writeString(file, " ".repeat(100_000));
+    assertThat(check(1, file, "senml+json").stdout()).startsWith("REFUSED senml-too-large\n");
+    check(2, file, "xml");
+    check(2, directory.resolve("nowhere"), "senml+json");
+  }
+
+  private Peer.Outcome check(int code, Path file, String format) {
+    return wardgate(code, "reading", "check", file.toString(), "--format", format);
+  }
+
+  private String[] certificate(String folder) {
+    Path out = directory.resolve(folder);
+    return new String[] {"-c", out + "/cert.pem", "-j", out + "/key.pem", "-C", out + "/ca.pem"};
+  }
+
+  /** Posts the pack; what came of it is seen at the gateway. */
+  private static void post(int port, String... credential) {
+    Peer.Outcome outcome =
+        Peer.of("coap-client-openssl", "-m", "post", "-t", "110", "-B", "10", "-f", "-")
+            .with(credential)
+            .with("coaps://localhost:" + port + "/vitals")
+            .stdin(PACK)
+            .run(LIMIT);
+    assertThat(outcome.timedOut()).as("%s", outcome).isFalse();
+  }
+
+  private void issue(int code, String id, String out, String... instead) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "device",
+                "issue",
+                "--id",
+                id,
+                "--role",
+                "infusion-pump",
+                "--out",
+                directory.resolve(out).toString()));
+    words.addAll(List.of(instead));
+    if (!words.contains("--home")) {
+      words.addAll(List.of("--home", home.toString()));
+    }
+    wardgate(code, words.toArray(new String[0]));
+  }
+
+  private static Peer.Outcome wardgate(int code, String... arguments) {
+    Peer.Outcome outcome = Peer.of(CommandLineIT.WARDGATE.toString(), arguments).run(LIMIT);
+    assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(code);
+    return outcome;
+  }
+
+  private Running start(String... more) throws IOException {
+    Path errors = Files.createTempFile(directory, "gateway", ".err");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                CommandLineIT.WARDGATE.toString(),
+                "gateway",
+                "--home",
+                home.toString(),
+                "--port",
+                "0",
+                "--readings",
+                readings.toString()));
+    command.addAll(List.of(more));
+    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    started.add(process);
+    BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+    String line = out.readLine();
+    assertThat(line)
+        .as("%s", Files.readString(errors))
+        .matches("listening coaps://localhost:[0-9]+");
+    return new Running(
+        process, Integer.parseInt(line.substring(line.lastIndexOf(':') + 1)), errors);
+  }
+
+  private record Running(Process process, int port, Path errors) {
+
+    Ended end() throws Exception {
+      process.destroy();
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      return new Ended(process.exitValue(), Files.readString(errors));
+    }
+  }
+
+  private record Ended(int exitCode, String stderr) {}
+}
