@@ -71,7 +71,8 @@ final class EventQueue implements AutoCloseable {
   private void deliver(SecurityEvent event) {
     try {
       listener.accept(event);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Also errors: a trail that ends in silence would be the attacker's best friend.
       LOG.warn("the listener for security events failed", e);
     }
   }

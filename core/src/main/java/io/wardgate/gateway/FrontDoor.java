@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,7 +96,9 @@ final class FrontDoor implements Intake {
 
   @Override
   public CompletionStage<Response> handle(Request request) {
-    Decision decision = decide(request.head());
+    byte[] payload = request.payload();
+    RequestHead head = withSize(request.head(), payload.length);
+    Decision decision = decide(head);
     if (decision.refusal().isPresent()) {
       return CompletableFuture.completedFuture(decision.refusal().get());
     }
@@ -104,12 +107,14 @@ final class FrontDoor implements Intake {
       shed.increment();
       return CompletableFuture.completedFuture(Response.unavailable(limits.retryAfter()));
     }
-    Request current = new Request(withPeer(request.head(), peer), request.payload());
+    Request current = new Request(withPeer(head, peer), payload);
     return call(decision.route().orElseThrow(), current)
         .handle(
             (response, failure) -> {
               outstanding.end(peer.device());
-              return failure == null ? counted(response) : answerTo(failure, peer);
+              return failure == null && response != null
+                  ? counted(response)
+                  : answerTo(failure, peer);
             });
   }
 
@@ -194,7 +199,16 @@ final class FrontDoor implements Intake {
             clock.instant(), SecurityEvent.REQUEST_REFUSED, peer.device(), "session", reason));
   }
 
+  /** The head of a body that has arrived: what was announced may have been less. */
+  private static RequestHead withSize(RequestHead head, int arrived) {
+    return with(head, head.peer(), Math.max(head.announcedBytes(), arrived));
+  }
+
   private static RequestHead withPeer(RequestHead head, AuthenticatedPeer peer) {
+    return with(head, peer, head.announcedBytes());
+  }
+
+  private static RequestHead with(RequestHead head, AuthenticatedPeer peer, long bytes) {
     return new RequestHead(
         peer,
         head.method(),
@@ -202,17 +216,12 @@ final class FrontDoor implements Intake {
         head.queries(),
         head.contentFormat(),
         head.accept(),
-        head.announcedBytes());
+        bytes);
   }
 
   private static CompletionStage<Response> call(Route route, Request request) {
-    try {
-      return CompletableFuture.completedFuture(request)
-          .thenComposeAsync(route.resource().handler()::handle, route.executor());
-    } catch (RejectedExecutionException e) {
-      return CompletableFuture.failedFuture(
-          new WardgateException(Reason.OVERLOADED, "the gateway is closing", e));
-    }
+    return CompletableFuture.completedFuture(request)
+        .thenComposeAsync(route.resource().handler()::handle, route.executor());
   }
 
   private Response counted(Response response) {
@@ -220,20 +229,27 @@ final class FrontDoor implements Intake {
       answered.increment();
     } else if (response.status() == Status.SERVICE_UNAVAILABLE) {
       shed.increment();
+    } else if (response.status() == Status.INTERNAL_SERVER_ERROR) {
+      failed.increment();
     } else {
       refused.increment();
     }
     return response;
   }
 
-  private Response answerTo(Throwable failure, AuthenticatedPeer peer) {
+  private Response answerTo(@Nullable Throwable failure, AuthenticatedPeer peer) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
+    if (cause instanceof RejectedExecutionException) {
+      // The handler threads, or a maker's own, take no more: the gateway is closing or full.
+      shed.increment();
+      return Response.unavailable(limits.retryAfter());
+    }
     if (!(cause instanceof WardgateException refusal)) {
       failed.increment();
-      LOG.warn("a handler failed for {}", peer.device(), cause);
+      LOG.warn("a handler failed for {}: {}", peer.device(), brief(cause));
       return Response.of(Status.INTERNAL_SERVER_ERROR);
     }
     if (TRANSIENT.contains(refusal.reason())) {
@@ -242,6 +258,15 @@ final class FrontDoor implements Intake {
     }
     tellRefused(peer, refusal.reason());
     return Response.of(Status.BAD_REQUEST);
+  }
+
+  /** Kind and place; a message may quote the payload, and a peer could cause it at will. */
+  static String brief(@Nullable Throwable cause) {
+    if (cause == null) {
+      return "it answered nothing";
+    }
+    StackTraceElement[] trace = cause.getStackTrace();
+    return cause.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
   }
 
   private static String text(InetSocketAddress source) {

@@ -149,7 +149,12 @@ public final class Gateway implements AutoCloseable {
     /** Where randomness comes from. Default: the platform's {@link SecureRandom}. */
     Options random(SecureRandom random);
 
-    /** The gateway, not yet started. */
+    /**
+     * The gateway, not yet started.
+     *
+     * @throws IllegalArgumentException if the gateway's own authority is also trusted for devices:
+     *     a stolen device credential must never come from who certifies gateways
+     */
     Gateway build();
   }
 }

@@ -110,6 +110,10 @@ final class GatewayBuilder
 
   @Override
   public Gateway build() {
+    if (Objects.requireNonNull(trust).vouchesFor(Objects.requireNonNull(identity))) {
+      throw new IllegalArgumentException(
+          "the gateway's own authority must not be trusted for devices too");
+    }
     return new Gateway(
         new GatewayWiring(
             Objects.requireNonNull(identity),

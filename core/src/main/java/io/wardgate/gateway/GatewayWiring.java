@@ -92,6 +92,7 @@ final class GatewayWiring {
       throw new IllegalStateException("a gateway starts once");
     }
     TrustworthyRuntime.require();
+    Set<String> optIns = transport.optIns();
     DeviceRegistry registry = state.open();
     used = true;
     PeerVerifier peers = new PeerVerifier(trust, registry, clock);
@@ -101,14 +102,14 @@ final class GatewayWiring {
     try {
       Transport.Endpoint endpoint = transport.open(identity, peers, door);
       running = new Running(registry, events, door, handlers, endpoint);
-    } catch (WardgateException | RuntimeException e) {
+    } catch (WardgateException | RuntimeException | Error e) {
       handlers.shutdownNow();
       events.close();
       throw e;
     }
     Instant now = clock.instant();
     events.tell(SecurityEvent.info(now, SecurityEvent.GATEWAY_STARTED, null, "local"));
-    for (String optIn : transport.optIns()) {
+    for (String optIn : optIns) {
       LOG.warn("a named opt-in weakens a default: {}", optIn);
       events.tell(
           new SecurityEvent(

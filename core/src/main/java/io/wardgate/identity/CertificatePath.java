@@ -4,6 +4,7 @@ package io.wardgate.identity;
 import io.wardgate.Reason;
 import io.wardgate.WardgateBug;
 import io.wardgate.WardgateException;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.PublicKey;
@@ -18,6 +19,9 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.PKIXParameters;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
+import java.security.spec.EllipticCurve;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -41,7 +45,11 @@ final class CertificatePath {
   static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
   static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
 
-  private static final Set<Integer> CURVE_BITS = Set.of(256, 384);
+  /** ECDSA with SHA-256, -384 and -512; the platform alone would still take SHA-1 here. */
+  private static final Set<String> SIGNATURES =
+      Set.of("1.2.840.10045.4.3.2", "1.2.840.10045.4.3.3", "1.2.840.10045.4.3.4");
+
+  private static final Set<EllipticCurve> CURVES = Set.of(curve("secp256r1"), curve("secp384r1"));
   private static final int DIGITAL_SIGNATURE = 0;
 
   private CertificatePath() {}
@@ -107,6 +115,15 @@ final class CertificatePath {
         Reason.UNKNOWN_AUTHORITY, "no anchor vouches for the end of the chain");
   }
 
+  /** Whether an anchor is, or signed, a certificate of this chain, whatever else holds. */
+  static boolean anySigned(List<X509Certificate> chain, List<X509Certificate> anchors) {
+    return anchors.stream()
+        .anyMatch(
+            anchor ->
+                chain.stream()
+                    .anyMatch(c -> c.equals(anchor) || isSignedBy(c, anchor.getPublicKey())));
+  }
+
   private static boolean isSignedBy(X509Certificate certificate, PublicKey key) {
     try {
       certificate.verify(key);
@@ -131,6 +148,12 @@ final class CertificatePath {
 
   private static void requirePath(List<X509Certificate> path, X509Certificate anchor, Instant now)
       throws WardgateException {
+    for (X509Certificate certificate : path) {
+      if (!SIGNATURES.contains(certificate.getSigAlgOID())) {
+        throw new WardgateException(
+            Reason.CERTIFICATE_CHAIN_INVALID, "a certificate not signed by ECDSA with SHA-2");
+      }
+    }
     try {
       // SUN by name: an application that put another provider first must not change what we check.
       CertPath certPath = CertificateFactory.getInstance("X.509", "SUN").generateCertPath(path);
@@ -153,6 +176,16 @@ final class CertificatePath {
     }
   }
 
+  private static EllipticCurve curve(String name) {
+    try {
+      AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
+      parameters.init(new ECGenParameterSpec(name));
+      return parameters.getParameterSpec(ECParameterSpec.class).getCurve();
+    } catch (GeneralSecurityException e) {
+      throw new WardgateBug("every Java platform has " + name, e);
+    }
+  }
+
   private static void requirePurpose(X509Certificate leaf, String purpose)
       throws WardgateException {
     if (leaf.getBasicConstraints() >= 0) {
@@ -160,7 +193,7 @@ final class CertificatePath {
           Reason.CERTIFICATE_WRONG_PURPOSE, "a certificate authority is not an end entity");
     }
     if (!(leaf.getPublicKey() instanceof ECPublicKey key)
-        || !CURVE_BITS.contains(key.getParams().getCurve().getField().getFieldSize())) {
+        || !CURVES.contains(key.getParams().getCurve())) {
       throw new WardgateException(
           Reason.CERTIFICATE_WRONG_PURPOSE, "the key is not ECDSA on P-256 or P-384");
     }

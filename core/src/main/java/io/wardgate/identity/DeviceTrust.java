@@ -53,10 +53,23 @@ public final class DeviceTrust {
     return new DeviceTrust(List.of(), List.of(keys));
   }
 
-  /** Trusts what either trusts. */
+  /**
+   * Trusts what either trusts.
+   *
+   * @throws IllegalArgumentException if one authority's key stands in two namespaces: its devices
+   *     would have two names
+   */
   public DeviceTrust and(DeviceTrust other) {
     List<TrustAnchor> allAnchors = new ArrayList<>(anchors);
-    allAnchors.addAll(other.anchors);
+    for (TrustAnchor more : other.anchors) {
+      for (TrustAnchor known : anchors) {
+        if (!known.namespace().equals(more.namespace())
+            && known.certificate().getPublicKey().equals(more.certificate().getPublicKey())) {
+          throw new IllegalArgumentException("one authority in two namespaces");
+        }
+      }
+      allAnchors.add(more);
+    }
     List<PreSharedKeys> allKeys = new ArrayList<>(preSharedKeys);
     allKeys.addAll(other.preSharedKeys);
     return new DeviceTrust(allAnchors, allKeys);
@@ -75,6 +88,11 @@ public final class DeviceTrust {
   /** The anchors' certificates, for the hint a server may send. */
   public List<X509Certificate> anchorCertificates() {
     return anchors.stream().map(TrustAnchor::certificate).toList();
+  }
+
+  /** Whether one of these anchors certified the gateway itself; then it must not be used so. */
+  public boolean vouchesFor(GatewayIdentity gateway) {
+    return CertificatePath.anySigned(gateway.chain(), anchorCertificates());
   }
 
   List<TrustAnchor> anchors() {

@@ -3,12 +3,15 @@ package io.wardgate.identity;
 
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import org.bouncycastle.util.IPAddress;
 
 /**
  * What a sensor accepts as its gateway: one authority, one name.
@@ -34,7 +37,8 @@ public final class GatewayTrust {
   /**
    * Trusts the gateway of that name, certified by that authority.
    *
-   * @param name a DNS name or IP address as the gateway's certificate has it
+   * @param name a DNS name or IP address that the gateway's certificate has; an IPv6 address in any
+   *     spelling
    * @throws IllegalArgumentException if the certificate is not an authority's or the name is blank
    */
   public static GatewayTrust anchoredAt(X509Certificate gatewayCa, String name) {
@@ -44,7 +48,7 @@ public final class GatewayTrust {
     if (name.isBlank()) {
       throw new IllegalArgumentException("the gateway's name is required");
     }
-    return new GatewayTrust(gatewayCa, name);
+    return new GatewayTrust(gatewayCa, canonical(name));
   }
 
   /** The expected name. */
@@ -66,6 +70,16 @@ public final class GatewayTrust {
     CertificatePath.check(chain, List.of(gatewayCa), CertificatePath.SERVER_AUTH, now);
     if (!carriesName(chain.get(0))) {
       throw new WardgateException(Reason.GATEWAY_NAME_MISMATCH, "expected " + name);
+    }
+  }
+
+  /** An IPv6 address as the platform spells the ones it reads from certificates. */
+  private static String canonical(String name) {
+    try {
+      // Only a literal is looked at, so no name is ever looked up.
+      return IPAddress.isValidIPv6(name) ? InetAddress.getByName(name).getHostAddress() : name;
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("not an IP address", e);
     }
   }
 

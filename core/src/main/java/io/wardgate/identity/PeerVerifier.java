@@ -78,9 +78,7 @@ public final class PeerVerifier {
                 () ->
                     new WardgateException(
                         Reason.PSK_IDENTITY_UNKNOWN, "no key under the claimed identity"));
-    DeviceId device = key.device();
-    key.destroy();
-    return registered(device, AuthenticatedPeer.Credential.PRE_SHARED_KEY, java.time.Instant.MAX);
+    return registered(key.device(), AuthenticatedPeer.Credential.PRE_SHARED_KEY, Instant.MAX);
   }
 
   /**

@@ -68,9 +68,21 @@ public final class PreSharedKey implements Destroyable {
     return key.clone();
   }
 
-  /** Compares keys in constant time. */
-  public synchronized boolean sameKeyAs(PreSharedKey other) {
-    return MessageDigest.isEqual(key, other.copyOfKey());
+  /**
+   * Compares keys in constant time.
+   *
+   * @throws IllegalStateException if either was destroyed
+   */
+  public boolean sameKeyAs(PreSharedKey other) {
+    // Copies, one lock at a time: two keys compared with each other both ways must not deadlock.
+    byte[] mine = copyOfKey();
+    byte[] theirs = other.copyOfKey();
+    try {
+      return MessageDigest.isEqual(mine, theirs);
+    } finally {
+      Arrays.fill(mine, (byte) 0);
+      Arrays.fill(theirs, (byte) 0);
+    }
   }
 
   @Override

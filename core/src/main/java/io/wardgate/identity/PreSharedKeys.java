@@ -7,7 +7,8 @@ import java.util.Optional;
  * Where pre-shared keys are looked up by the identity a peer claims.
  *
  * <p>Asked during handshakes, on protocol threads: answers from memory, thread-safe. An unknown
- * identity is empty, and looks to the peer like a wrong key.
+ * identity is empty, and looks to the peer like a wrong key. What is found stays the source's: who
+ * looks it up never destroys it, so that one key may serve many handshakes.
  */
 @FunctionalInterface
 public interface PreSharedKeys {

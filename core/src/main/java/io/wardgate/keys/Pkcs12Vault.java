@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.asn1.pkcs.Pfx;
 
 /**
  * A {@link KeyVault} in one PKCS#12 file (RFC 7292), encrypted and authenticated under an unlock
@@ -50,9 +51,13 @@ public final class Pkcs12Vault implements KeyVault {
   /**
    * Makes a new, empty vault file with mode 0600.
    *
+   * @throws IllegalArgumentException if the unlock secret is empty
    * @throws IOException if the file exists or cannot be written
    */
   public static Pkcs12Vault create(Path file, char[] unlockSecret) throws IOException {
+    if (unlockSecret.length == 0) {
+      throw new IllegalArgumentException("an empty unlock secret locks nothing");
+    }
     if (Files.exists(file)) {
       throw new IOException("a vault is there already: " + file.getFileName());
     }
@@ -81,10 +86,13 @@ public final class Pkcs12Vault implements KeyVault {
     }
     byte[] bytes = Files.readAllBytes(file);
     try {
+      requireAuthenticated(bytes);
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(new ByteArrayInputStream(bytes), unlockSecret);
       return new Pkcs12Vault(file, unlockSecret.clone(), store);
-    } catch (IOException | GeneralSecurityException e) {
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+      // Also unchecked: parsers of damaged DER fail in many ways, and the file is not ours to
+      // trust.
       throw new WardgateException(
           Reason.VAULT_LOCKED, "wrong unlock secret, or the vault file is damaged", e);
     }
@@ -146,6 +154,13 @@ public final class Pkcs12Vault implements KeyVault {
         alias,
         () ->
             store.setKeyEntry(alias, new SecretKeySpec(secret, "HmacSHA256"), unlockSecret, null));
+  }
+
+  /** KeyStore would load a file whose MAC was taken off, and with it whatever was put in. */
+  private static void requireAuthenticated(byte[] bytes) throws IOException {
+    if (Pfx.getInstance(bytes).getMacData() == null) {
+      throw new IOException("the vault file carries no MAC");
+    }
   }
 
   private void add(String alias, Change change) throws IOException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.reading;
 
+import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.exchange.Handler;
 import io.wardgate.exchange.Request;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -70,6 +72,32 @@ public final class ReadingHandler implements Handler {
     } catch (WardgateException e) {
       return CompletableFuture.failedFuture(e);
     }
-    return uplink.deliver(observations).thenApply(done -> Response.of(Status.CHANGED));
+    return delivered(observations)
+        .handle(
+            (done, failure) -> {
+              if (failure == null) {
+                return Response.of(Status.CHANGED);
+              }
+              throw new CompletionException(notNow(failure));
+            });
+  }
+
+  private CompletionStage<Void> delivered(List<Observation> observations) {
+    try {
+      return uplink.deliver(observations);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** Whatever ails the uplink is no fault of the pack: the sensor keeps it and tries again. */
+  private static WardgateException notNow(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause instanceof WardgateException known && known.reason() == Reason.OVERLOADED
+        ? known
+        : new WardgateException(Reason.UPLINK_UNAVAILABLE, "the uplink failed", cause);
   }
 }

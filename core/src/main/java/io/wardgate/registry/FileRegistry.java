@@ -8,7 +8,9 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.keys.DurableFile;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -24,7 +26,8 @@ import java.util.stream.Collectors;
  * each registration.
  *
  * <p>First line {@code wardgate-devices 1}, then a line per device: id, role and ISO-8601 instant,
- * parted by tabs. Whatever is not exactly that is refused at opening with {@link
+ * parted by tabs; last line {@code end} and the number of devices, so that a file cut at the end of
+ * a line is seen to be cut. Whatever is not exactly that is refused at opening with {@link
  * Reason#STATE_DAMAGED}, never skipped: a registry that forgets a line would forget a device.
  * Thread-safe. One process owns the file.
  */
@@ -69,13 +72,18 @@ public final class FileRegistry implements DeviceRegistry {
     if (devices.containsKey(device)) {
       throw new WardgateException(Reason.DEVICE_ALREADY_REGISTERED, device.toString());
     }
-    String text =
-        HEADER
-            + "\n"
-            + devices.values().stream().map(FileRegistry::line).collect(Collectors.joining())
-            + line(registration);
+    byte[] content =
+        (HEADER
+                + "\n"
+                + devices.values().stream().map(FileRegistry::line).collect(Collectors.joining())
+                + line(registration)
+                + end(devices.size() + 1))
+            .getBytes(UTF_8);
+    if (content.length > MAX_FILE_BYTES) {
+      throw new WardgateException(Reason.STATE_UNAVAILABLE, "the device registry is full");
+    }
     try {
-      DurableFile.replace(file, text.getBytes(UTF_8));
+      DurableFile.replace(file, content);
     } catch (IOException e) {
       throw new WardgateException(
           Reason.STATE_UNAVAILABLE, "the device registry could not be written", e);
@@ -88,31 +96,47 @@ public final class FileRegistry implements DeviceRegistry {
     return r.device() + "\t" + r.role() + "\t" + r.since() + "\n";
   }
 
+  private static String end(int devices) {
+    return "end " + devices + "\n";
+  }
+
   private void load() throws WardgateException {
-    if (!Files.exists(file)) {
+    Optional<String> content = read();
+    if (content.isEmpty()) {
       return;
     }
-    String text;
+    List<String> lines = List.of(content.get().split("\n", -1));
+    int last = lines.size() - 2;
+    if (last < 1 || !lines.get(0).equals(HEADER) || !lines.get(last + 1).isEmpty()) {
+      throw new WardgateException(Reason.STATE_DAMAGED, "not a whole device registry of version 1");
+    }
+    if (!end(last - 1).equals(lines.get(last) + "\n")) {
+      throw new WardgateException(
+          Reason.STATE_DAMAGED, "the device registry does not end with its number of devices");
+    }
+    for (int i = 1; i < last; i++) {
+      Registration registration = parse(lines.get(i), i + 1);
+      if (devices.put(registration.device(), registration) != null) {
+        throw new WardgateException(
+            Reason.STATE_DAMAGED, "device registry line " + (i + 1) + ": a device twice");
+      }
+    }
+  }
+
+  /** The file's text, or empty if it was never made; "not allowed to look" is not "not there". */
+  private Optional<String> read() throws WardgateException {
     try {
       if (Files.size(file) > MAX_FILE_BYTES) {
         throw new WardgateException(Reason.STATE_DAMAGED, "the device registry is too large");
       }
-      text = Files.readString(file);
+      return Optional.of(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (CharacterCodingException e) {
+      throw new WardgateException(Reason.STATE_DAMAGED, "the device registry is not UTF-8", e);
     } catch (IOException e) {
       throw new WardgateException(
           Reason.STATE_UNAVAILABLE, "the device registry could not be read", e);
-    }
-    if (!text.startsWith(HEADER + "\n") || !text.endsWith("\n")) {
-      throw new WardgateException(Reason.STATE_DAMAGED, "not a whole device registry of version 1");
-    }
-    int number = 1;
-    for (String line : text.substring(HEADER.length() + 1).lines().toList()) {
-      number++;
-      Registration registration = parse(line, number);
-      if (devices.put(registration.device(), registration) != null) {
-        throw new WardgateException(
-            Reason.STATE_DAMAGED, "device registry line " + number + ": a device twice");
-      }
     }
   }
 
@@ -120,8 +144,13 @@ public final class FileRegistry implements DeviceRegistry {
     String[] fields = line.split("\t", -1);
     try {
       if (fields.length == 3) {
-        return new Registration(
-            DeviceId.parse(fields[0]), Role.of(fields[1]), Instant.parse(fields[2]));
+        Registration registration =
+            new Registration(
+                DeviceId.parse(fields[0]), Role.of(fields[1]), Instant.parse(fields[2]));
+        // There is one way to write a registration; another was not written here.
+        if (line(registration).equals(line + "\n")) {
+          return registration;
+        }
       }
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new WardgateException(

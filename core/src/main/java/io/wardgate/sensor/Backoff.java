@@ -10,9 +10,12 @@ import java.util.random.RandomGenerator;
  * one instant. Immutable. Supports EN 303 645 5.9-3.
  *
  * @param first after the first failure, at least 10 milliseconds
- * @param longest never more than this, at least {@code first}
+ * @param longest never more than this, at least {@code first} and at most a day
  */
 public record Backoff(Duration first, Duration longest) {
+
+  private static final Duration LEAST = Duration.ofMillis(10);
+  private static final Duration MOST = Duration.ofDays(1);
 
   /**
    * 1 second, because a lost handshake is common on radio; at most 1 minute, because a ward should
@@ -28,8 +31,9 @@ public record Backoff(Duration first, Duration longest) {
    * @throws IllegalArgumentException if out of range
    */
   public Backoff {
-    if (first.toMillis() < 10 || longest.compareTo(first) < 0) {
-      throw new IllegalArgumentException("first is at least 10 ms and at most longest");
+    if (longest.compareTo(MOST) > 0 || first.compareTo(LEAST) < 0 || longest.compareTo(first) < 0) {
+      throw new IllegalArgumentException(
+          "first is at least 10 ms and at most longest, and longest at most a day");
     }
   }
 

@@ -10,6 +10,7 @@ import io.wardgate.exchange.Status;
 import io.wardgate.reading.Priority;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -31,6 +32,8 @@ final class Delivery {
 
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class.getPackageName());
 
+  private static final long CLOSE_SECONDS = 2;
+
   private final SensorTransport.Link link;
   private final ScheduledExecutorService loop;
   private final Backoff backoff;
@@ -44,7 +47,9 @@ final class Delivery {
   private long refused;
   private int failures;
   private @Nullable Reason trouble;
+  private SendBuffer.@Nullable Item underWay;
   private @Nullable Future<?> wakeUp;
+  private volatile @Nullable Thread loopThread;
   private volatile SensorStatus status = new SensorStatus(0, 0, 0, 0, 0, 0, Optional.empty());
 
   Delivery(
@@ -81,16 +86,22 @@ final class Delivery {
   }
 
   void close() {
-    if (onLoop(this::end)) {
+    if (Thread.currentThread() == loopThread) {
+      // Closed from a stage's own callback: nobody else would run what is handed to the loop now.
+      end();
+      loop.shutdown();
+    } else if (onLoop(this::end)) {
       loop.shutdown();
       try {
-        if (!loop.awaitTermination(2, TimeUnit.SECONDS)) {
+        if (!loop.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
           loop.shutdownNow();
         }
       } catch (InterruptedException e) {
         loop.shutdownNow();
         Thread.currentThread().interrupt();
       }
+      // Again, for a loop that never came to it.
+      link.close();
     }
   }
 
@@ -113,8 +124,8 @@ final class Delivery {
         .ifPresent(
             item -> {
               busy = true;
-              link.send(
-                      Method.POST, SensorClient.READINGS_PATH, item.contentFormat(), item.payload())
+              underWay = item;
+              attempt(item)
                   .whenComplete(
                       (response, failure) -> {
                         if (!onLoop(() -> answered(item, response, failure))) {
@@ -124,13 +135,23 @@ final class Delivery {
             });
   }
 
+  /** A link that throws instead of failing its stage must not stop the loop. */
+  private CompletionStage<Response> attempt(SendBuffer.Item item) {
+    try {
+      return link.send(
+          Method.POST, SensorClient.READINGS_PATH, item.contentFormat(), item.payload());
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
   private void answered(
       SendBuffer.Item item, @Nullable Response response, @Nullable Throwable failure) {
-    busy = false;
     if (closed) {
-      item.delivered().completeExceptionally(closedException());
       return;
     }
+    busy = false;
+    underWay = null;
     if (response == null) {
       failed(item, reasonOf(failure), Duration.ZERO);
       link.startOver();
@@ -143,7 +164,10 @@ final class Delivery {
     } else if (response.status() == Status.SERVICE_UNAVAILABLE) {
       failed(item, Reason.OVERLOADED, response.maxAge().orElse(Duration.ZERO));
     } else {
+      // The link works: the next failure is the first in a row again.
       refused++;
+      failures = 0;
+      trouble = Reason.REFUSED_BY_GATEWAY;
       item.delivered()
           .completeExceptionally(
               new WardgateException(Reason.REFUSED_BY_GATEWAY, "answered " + response.status()));
@@ -178,6 +202,9 @@ final class Delivery {
       wakeUp.cancel(false);
     }
     link.close();
+    if (underWay != null) {
+      underWay.delivered().completeExceptionally(closedException());
+    }
     for (Optional<SendBuffer.Item> item = buffer.next(); item.isPresent(); item = buffer.next()) {
       item.get().delivered().completeExceptionally(closedException());
     }
@@ -198,7 +225,11 @@ final class Delivery {
 
   private boolean onLoop(Runnable work) {
     try {
-      loop.execute(work);
+      loop.execute(
+          () -> {
+            loopThread = Thread.currentThread();
+            work.run();
+          });
       return true;
     } catch (RejectedExecutionException e) {
       return false;

@@ -5,19 +5,21 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.reading.Priority;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a sensor has measured and not yet handed over, bounded in bytes.
  *
  * <p>Leaves by priority, and in order within one. When there is no room, the oldest of the least
  * important kind goes first, and nothing goes for something less important than itself: an alarm is
- * shed only for a newer alarm. Not thread-safe; confined to the client's one thread.
+ * shed only for a newer alarm, and nothing goes for what would not fit even then. Not thread-safe;
+ * confined to the client's one thread.
  */
 final class SendBuffer {
 
@@ -67,12 +69,12 @@ final class SendBuffer {
 
   /** Takes {@code item}, shedding what must go; what is shed, perhaps itself, is told so. */
   void add(Item item) {
+    if (bytesAbove(item.priority()) + item.payload().length > maxBytes) {
+      tellShed(item);
+      return;
+    }
     while (bytes + item.payload().length > maxBytes) {
-      Item least = leastImportant();
-      if (least == null || least.priority().compareTo(item.priority()) < 0) {
-        tellShed(item);
-        return;
-      }
+      Item least = leastImportant().orElseThrow();
       queue(least.priority()).removeFirst();
       bytes -= least.payload().length;
       tellShed(least);
@@ -111,13 +113,20 @@ final class SendBuffer {
     return shed;
   }
 
-  private @Nullable Item leastImportant() {
-    Item least = null;
-    for (Priority priority : Priority.values()) {
-      Item oldest = queue(priority).peekFirst();
-      least = oldest == null ? least : oldest;
-    }
-    return least;
+  /** How much is held by what may not go for something of this priority. */
+  private int bytesAbove(Priority priority) {
+    return waiting.entrySet().stream()
+        .filter(held -> held.getKey().compareTo(priority) < 0)
+        .flatMap(held -> held.getValue().stream())
+        .mapToInt(item -> item.payload().length)
+        .sum();
+  }
+
+  private Optional<Item> leastImportant() {
+    return Arrays.stream(Priority.values())
+        .map(priority -> queue(priority).peekFirst())
+        .filter(Objects::nonNull)
+        .reduce((more, less) -> less);
   }
 
   private Deque<Item> queue(Priority priority) {
