@@ -15,6 +15,7 @@ import io.wardgate.exchange.Status;
 import io.wardgate.identity.AuthenticatedPeer;
 import io.wardgate.identity.PeerVerifier;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Map;
@@ -25,6 +26,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +55,12 @@ final class FrontDoor implements Intake {
   private static final Set<Reason> TRANSIENT =
       EnumSet.of(Reason.OVERLOADED, Reason.STATE_UNAVAILABLE, Reason.UPLINK_UNAVAILABLE);
 
+  /**
+   * Longer than any handler should take and shorter than a sensor waits (60 s): then the place is
+   * given back and the device told to try again.
+   */
+  static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class.getPackageName());
 
   private final PeerVerifier peers;
@@ -61,6 +70,8 @@ final class FrontDoor implements Intake {
   private final Outstanding outstanding;
   private final EventQueue events;
   private final InstantSource clock;
+  private final Duration answerWithin;
+  private final RareLog rareLog;
 
   final LongAdder peersAdmitted = new LongAdder();
   final LongAdder peersRefused = new LongAdder();
@@ -76,6 +87,17 @@ final class FrontDoor implements Intake {
       Limits limits,
       EventQueue events,
       InstantSource clock) {
+    this(peers, access, routes, limits, events, clock, ANSWER_WITHIN);
+  }
+
+  FrontDoor(
+      PeerVerifier peers,
+      AccessPolicy access,
+      Map<String, Route> routes,
+      Limits limits,
+      EventQueue events,
+      InstantSource clock,
+      Duration answerWithin) {
     this.peers = peers;
     this.access = access;
     this.routes = Map.copyOf(routes);
@@ -83,6 +105,8 @@ final class FrontDoor implements Intake {
     this.outstanding = new Outstanding(limits.outstandingPerDevice(), limits.outstandingInTotal());
     this.events = events;
     this.clock = clock;
+    this.answerWithin = answerWithin;
+    this.rareLog = new RareLog(LOG, clock);
   }
 
   int outstanding() {
@@ -219,9 +243,10 @@ final class FrontDoor implements Intake {
         bytes);
   }
 
-  private static CompletionStage<Response> call(Route route, Request request) {
+  private CompletionStage<Response> call(Route route, Request request) {
     return CompletableFuture.completedFuture(request)
-        .thenComposeAsync(route.resource().handler()::handle, route.executor());
+        .thenComposeAsync(route.resource().handler()::handle, route.executor())
+        .orTimeout(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private Response counted(Response response) {
@@ -242,6 +267,12 @@ final class FrontDoor implements Intake {
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
+    if (cause instanceof TimeoutException) {
+      // Without this a stage that never completes would keep its place for ever.
+      failed.increment();
+      rareLog.warn("no answer for {} within {}", peer.device(), answerWithin);
+      return Response.unavailable(limits.retryAfter());
+    }
     if (cause instanceof RejectedExecutionException) {
       // The handler threads, or a maker's own, take no more: the gateway is closing or full.
       shed.increment();
@@ -249,7 +280,7 @@ final class FrontDoor implements Intake {
     }
     if (!(cause instanceof WardgateException refusal)) {
       failed.increment();
-      LOG.warn("a handler failed for {}: {}", peer.device(), brief(cause));
+      rareLog.warn("a handler failed for {}: {}", peer.device(), brief(cause));
       return Response.of(Status.INTERNAL_SERVER_ERROR);
     }
     if (TRANSIENT.contains(refusal.reason())) {

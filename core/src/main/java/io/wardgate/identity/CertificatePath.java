@@ -66,16 +66,15 @@ final class CertificatePath {
       throw new WardgateException(Reason.NO_CREDENTIAL, "an empty certificate chain");
     }
     requireSize(chain);
-    X509Certificate anchor = anchorOf(chain, anchors);
-    requireValidNow(anchor, now);
-    for (X509Certificate certificate : chain) {
+    Vouched vouched = vouchedFor(chain, anchors, now);
+    requireOrder(chain);
+    requireValidNow(vouched.anchor(), now);
+    for (X509Certificate certificate : vouched.path()) {
       requireValidNow(certificate, now);
     }
-    List<X509Certificate> below =
-        chain.get(chain.size() - 1).equals(anchor) ? chain.subList(0, chain.size() - 1) : chain;
-    requirePath(below, anchor, now);
+    requirePath(vouched.path(), vouched.anchor(), now);
     requirePurpose(chain.get(0), purpose);
-    return anchor;
+    return vouched.anchor();
   }
 
   private static void requireSize(List<X509Certificate> chain) throws WardgateException {
@@ -97,22 +96,52 @@ final class CertificatePath {
     }
   }
 
-  /** The anchor that is the chain's last certificate, or that signed it. */
-  private static X509Certificate anchorOf(
-      List<X509Certificate> chain, List<X509Certificate> anchors) throws WardgateException {
-    X509Certificate last = chain.get(chain.size() - 1);
-    for (X509Certificate anchor : anchors) {
+  /** The part of a chain that counts, leaf first, and the anchor it ends at. */
+  private record Vouched(List<X509Certificate> path, X509Certificate anchor) {}
+
+  /**
+   * Walks up from the leaf and stops at the first anchor, so that the leaf alone decides whose it
+   * is: what a peer appends to its chain must not move it to another anchor's namespace.
+   */
+  private static Vouched vouchedFor(
+      List<X509Certificate> chain, List<X509Certificate> anchors, Instant now)
+      throws WardgateException {
+    for (int i = 0; i < chain.size(); i++) {
+      X509Certificate certificate = chain.get(i);
       // A chain that is only the anchor would let an authority pose as a device.
-      if (chain.size() > 1 && last.equals(anchor)) {
-        return anchor;
+      if (i > 0 && anchors.contains(certificate)) {
+        return new Vouched(chain.subList(0, i), certificate);
       }
-      if (last.getIssuerX500Principal().equals(anchor.getSubjectX500Principal())
-          && isSignedBy(last, anchor.getPublicKey())) {
-        return anchor;
+      List<X509Certificate> signers =
+          anchors.stream().filter(anchor -> isIssuedBy(certificate, anchor)).toList();
+      if (!signers.isEmpty()) {
+        // Several are one authority, renewed under its old key: any that is valid will do.
+        X509Certificate anchor =
+            signers.stream().filter(a -> isValid(a, now)).findFirst().orElse(signers.get(0));
+        return new Vouched(chain.subList(0, i + 1), anchor);
       }
     }
-    throw new WardgateException(
-        Reason.UNKNOWN_AUTHORITY, "no anchor vouches for the end of the chain");
+    throw new WardgateException(Reason.UNKNOWN_AUTHORITY, "no anchor vouches for the chain");
+  }
+
+  /** Also above the anchor: who sends certificates that do not belong there is not one of ours. */
+  private static void requireOrder(List<X509Certificate> chain) throws WardgateException {
+    for (int i = 1; i < chain.size(); i++) {
+      if (!isIssuedBy(chain.get(i - 1), chain.get(i))) {
+        throw new WardgateException(
+            Reason.CERTIFICATE_CHAIN_INVALID, "certificate " + i + " did not issue the one before");
+      }
+    }
+  }
+
+  private static boolean isIssuedBy(X509Certificate certificate, X509Certificate anchor) {
+    return certificate.getIssuerX500Principal().equals(anchor.getSubjectX500Principal())
+        && isSignedBy(certificate, anchor.getPublicKey());
+  }
+
+  private static boolean isValid(X509Certificate certificate, Instant now) {
+    return !now.isAfter(certificate.getNotAfter().toInstant())
+        && !now.isBefore(certificate.getNotBefore().toInstant());
   }
 
   /** Whether an anchor is, or signed, a certificate of this chain, whatever else holds. */

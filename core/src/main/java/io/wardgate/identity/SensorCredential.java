@@ -21,7 +21,7 @@ public sealed interface SensorCredential {
     return new Certified(new KeyVault.KeyPairEntry(key, chain), gateway);
   }
 
-  /** A key shared with the gateway; the sensor's copy is cleared when the client closes. */
+  /** A key shared with the gateway; the caller may destroy it once the client is closed. */
   static SensorCredential preShared(PreSharedKey key) {
     return new Shared(key);
   }

@@ -24,7 +24,9 @@ public final class DurableFile {
   /**
    * Puts {@code content} at {@code file}.
    *
-   * @throws IOException if any step fails; the old content then still stands
+   * @throws IOException if any step fails; the old content then still stands, unless only the last
+   *     step failed, the force of the directory: then the new one does, but perhaps not after power
+   *     loss
    */
   public static void replace(Path file, byte[] content) throws IOException {
     Path directory = directoryOf(file);

@@ -9,7 +9,9 @@ import io.wardgate.exchange.SensorTransport;
 import io.wardgate.exchange.Status;
 import io.wardgate.reading.Priority;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +36,19 @@ final class Delivery {
 
   private static final long CLOSE_SECONDS = 2;
 
+  /** Above what two retransmissions take, and above what a gateway takes at most (30 s). */
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
+
+  /** A gateway may ask for patience, not for silence. */
+  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+  /** Not now, not whole, or the gateway's own fault: the readings may yet be taken. */
+  private static final Set<Status> WORTH_ANOTHER_TRY =
+      EnumSet.of(
+          Status.SERVICE_UNAVAILABLE,
+          Status.REQUEST_ENTITY_INCOMPLETE,
+          Status.INTERNAL_SERVER_ERROR);
+
   private final SensorTransport.Link link;
   private final ScheduledExecutorService loop;
   private final Backoff backoff;
@@ -46,6 +61,7 @@ final class Delivery {
   private long acknowledged;
   private long refused;
   private int failures;
+  private long attempts;
   private @Nullable Reason trouble;
   private SendBuffer.@Nullable Item underWay;
   private @Nullable Future<?> wakeUp;
@@ -125,10 +141,17 @@ final class Delivery {
             item -> {
               busy = true;
               underWay = item;
+              long attempt = ++attempts;
+              // Once a gateway has promised an answer and then dies, nothing else ends the wait.
+              wakeUp =
+                  loop.schedule(
+                      () -> answered(attempt, item, null, null),
+                      ANSWER_WITHIN.toMillis(),
+                      TimeUnit.MILLISECONDS);
               attempt(item)
                   .whenComplete(
                       (response, failure) -> {
-                        if (!onLoop(() -> answered(item, response, failure))) {
+                        if (!onLoop(() -> answered(attempt, item, response, failure))) {
                           item.delivered().completeExceptionally(closedException());
                         }
                       });
@@ -146,12 +169,18 @@ final class Delivery {
   }
 
   private void answered(
-      SendBuffer.Item item, @Nullable Response response, @Nullable Throwable failure) {
-    if (closed) {
+      long attempt,
+      SendBuffer.Item item,
+      @Nullable Response response,
+      @Nullable Throwable failure) {
+    if (closed || attempt != attempts || underWay == null) {
       return;
     }
     busy = false;
     underWay = null;
+    if (wakeUp != null) {
+      wakeUp.cancel(false);
+    }
     if (response == null) {
       failed(item, reasonOf(failure), Duration.ZERO);
       link.startOver();
@@ -161,8 +190,9 @@ final class Delivery {
       trouble = null;
       item.delivered().complete(null);
       sendNext();
-    } else if (response.status() == Status.SERVICE_UNAVAILABLE) {
-      failed(item, Reason.OVERLOADED, response.maxAge().orElse(Duration.ZERO));
+    } else if (WORTH_ANOTHER_TRY.contains(response.status())) {
+      Duration asked = response.maxAge().orElse(Duration.ZERO);
+      failed(item, Reason.OVERLOADED, asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked);
     } else {
       // The link works: the next failure is the first in a row again.
       refused++;
