@@ -14,6 +14,7 @@ import io.wardgate.fixtures.Provision;
 import io.wardgate.fixtures.TestPki;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,13 @@ class GatewayTrustTest {
   void aNameOfAnotherKindCountsForNothing() {
     Credential uri = gateways.server(NAME).noAlternativeNames().uri("coaps://" + NAME).issue();
     assertThat(refusal(trust, uri)).isEqualTo(Reason.GATEWAY_NAME_MISMATCH);
+    Credential mail =
+        gateways
+            .server(NAME)
+            .noAlternativeNames()
+            .alternativeName(new GeneralName(GeneralName.rfc822Name, NAME))
+            .issue();
+    assertThat(refusal(trust, mail)).isEqualTo(Reason.GATEWAY_NAME_MISMATCH);
   }
 
   @Test
