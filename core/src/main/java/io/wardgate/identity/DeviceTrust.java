@@ -56,8 +56,9 @@ public final class DeviceTrust {
   /**
    * Trusts what either trusts.
    *
-   * @throws IllegalArgumentException if one authority's key stands in two namespaces: its devices
-   *     would have two names
+   * @throws IllegalArgumentException if one authority's key stands in two namespaces, because its
+   *     devices would have two names; or if two authorities stand in one, because equal serials
+   *     would be one device. An authority renewed under its own name may stand beside its old self
    */
   public DeviceTrust and(DeviceTrust other) {
     List<TrustAnchor> allAnchors = new ArrayList<>(anchors);
@@ -66,6 +67,13 @@ public final class DeviceTrust {
         if (!known.namespace().equals(more.namespace())
             && known.certificate().getPublicKey().equals(more.certificate().getPublicKey())) {
           throw new IllegalArgumentException("one authority in two namespaces");
+        }
+        if (known.namespace().equals(more.namespace())
+            && !known
+                .certificate()
+                .getSubjectX500Principal()
+                .equals(more.certificate().getSubjectX500Principal())) {
+          throw new IllegalArgumentException("two authorities in one namespace");
         }
       }
       allAnchors.add(more);

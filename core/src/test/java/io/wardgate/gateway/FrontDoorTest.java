@@ -43,6 +43,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -526,6 +527,18 @@ class FrontDoorTest {
     while (!handlerWork.isEmpty()) {
       handlerWork.remove().run();
     }
+  }
+
+  @Test
+  void givesAPlaceBackWhenAHandlerNeverAnswers() throws Exception {
+    List<CompletableFuture<Response>> open = leaveOpen();
+    FrontDoor impatient =
+        new FrontDoor(peers, access, routes(), LIMITS, events, clock, Duration.ofMillis(1));
+    CompletableFuture<Response> answer = impatient.handle(post("pump-1")).toCompletableFuture();
+    Response response = answer.get(10, TimeUnit.SECONDS);
+    assertThat(response.status()).isEqualTo(Status.SERVICE_UNAVAILABLE);
+    assertThat(impatient.outstanding()).isZero();
+    assertThat(open).hasSizeLessThanOrEqualTo(1);
   }
 
   private List<CompletableFuture<Response>> leaveOpen() {

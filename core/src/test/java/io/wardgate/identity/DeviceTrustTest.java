@@ -3,6 +3,7 @@ package io.wardgate.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wardgate.fixtures.Authority;
 import io.wardgate.fixtures.Provision;
@@ -48,14 +49,6 @@ class DeviceTrustTest {
   }
 
   @Test
-  void anAuthorityAndItsSuccessorMayShareANamespace() {
-    DeviceTrust both =
-        DeviceTrust.anchoredAt(devices.certificate())
-            .and(DeviceTrust.anchoredAt(TestPki.authority("Device CA 2").certificate()));
-    assertThat(both.anchorCertificates()).hasSize(2);
-  }
-
-  @Test
   void saysWhichKindsOfProofItTakes() {
     DeviceTrust certificates = DeviceTrust.anchoredAt(devices.certificate());
     DeviceTrust keys = DeviceTrust.ofPreSharedKeys(identity -> Optional.empty());
@@ -79,5 +72,21 @@ class DeviceTrustTest {
   private static GatewayIdentity gateway(Authority authority) {
     var issued = authority.issueServer("gateway.example");
     return GatewayIdentity.of(issued.key(), issued.chain());
+  }
+
+  @Test
+  void refusesTwoAuthoritiesInOneNamespace() {
+    DeviceTrust one = DeviceTrust.anchoredAt(TestPki.authority("One CA").certificate());
+    DeviceTrust other = DeviceTrust.anchoredAt(TestPki.authority("Other CA").certificate());
+    assertThatThrownBy(() -> one.and(other))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("two authorities in one namespace");
+  }
+
+  @Test
+  void takesAnAuthorityRenewedUnderItsOwnName() {
+    DeviceTrust old = DeviceTrust.anchoredAt(TestPki.authority("Device CA").certificate());
+    DeviceTrust renewed = DeviceTrust.anchoredAt(TestPki.authority("Device CA").certificate());
+    assertThat(old.and(renewed).anchorCertificates()).hasSize(2);
   }
 }

@@ -79,6 +79,26 @@ class PeerVerifierTest {
   }
 
   @Test
+  @Provision("5.5-4")
+  void whatAPeerAppendsToItsChainNeverMovesItToAnotherNamespace() throws Exception {
+    Authority acme = devices.issueIntermediate("Acme CA");
+    X509Certificate leaf = acme.issueDevice("pump-1").leaf();
+    registry.with(new DeviceId("acme", "pump-1"), Role.ASSET_TAG);
+    DeviceTrust own = DeviceTrust.anchoredAt(devices.certificate());
+    DeviceTrust theirs = DeviceTrust.anchoredAt("acme", acme.certificate());
+    for (DeviceTrust trust : List.of(own.and(theirs), theirs.and(own))) {
+      PeerVerifier both = new PeerVerifier(trust, registry, clock);
+      for (List<X509Certificate> chain :
+          List.of(
+              List.of(leaf),
+              List.of(leaf, acme.certificate()),
+              List.of(leaf, acme.certificate(), devices.certificate()))) {
+        assertThat(both.verify(chain).device()).isEqualTo(new DeviceId("acme", "pump-1"));
+      }
+    }
+  }
+
+  @Test
   void anchorsOfOneNameAreToldApartByTheirKeys() throws Exception {
     Authority namesake = TestPki.authority("Device CA", clock);
     PeerVerifier both =

@@ -53,6 +53,42 @@ class DeliveryTest {
   }
 
   @Test
+  @Provision("5.9-1")
+  void startsOverWhenAPromisedAnswerNeverComes() {
+    CompletionStage<Void> stage = submit(Priority.VITAL, "a");
+    loop.run();
+    loop.pass(Duration.ofSeconds(60));
+    assertThat(link.startedOver).isOne();
+    loop.pass(LONGEST);
+    assertThat(link.sent).hasSize(2);
+    acknowledge();
+    assertThat(stage).isCompleted();
+  }
+
+  @Test
+  void keepsWhatTheGatewayCouldNotPutTogether() {
+    CompletionStage<Void> stage = submit(Priority.VITAL, "a");
+    loop.run();
+    answer(Response.of(Status.REQUEST_ENTITY_INCOMPLETE));
+    loop.pass(LONGEST);
+    assertThat(link.sent).hasSize(2);
+    answer(Response.of(Status.INTERNAL_SERVER_ERROR));
+    assertThat(stage).isNotDone();
+    loop.pass(LONGEST);
+    acknowledge();
+    assertThat(stage).isCompleted();
+  }
+
+  @Test
+  void neverWaitsLongerThanAnHourBecauseAGatewaySaysSo() {
+    submit(Priority.VITAL, "a");
+    loop.run();
+    answer(Response.unavailable(Duration.ofDays(40_000)));
+    loop.pass(Duration.ofHours(1).plus(LONGEST));
+    assertThat(link.sent).hasSize(2);
+  }
+
+  @Test
   void aStageCompletesWithTheAcknowledgementAndNotBefore() {
     CompletionStage<Void> stage = submit(Priority.VITAL, "a");
     loop.run();

@@ -12,6 +12,7 @@ import io.wardgate.exchange.Status;
 import io.wardgate.identity.AuthenticatedPeer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -75,14 +76,15 @@ final class CoapDoor implements MessageDeliverer {
     Object session = SessionMatcher.sessionOf(message.getSourceContext());
     if (peer == null || session == null) {
       // Cannot happen behind our verifier; if it did, silence is the only safe answer.
-      LOG.error("a request without an authenticated peer was dropped");
-      exchange.sendReject();
+      LOG.debug("a request without an authenticated peer was dropped");
+      exchange.executeComplete();
       return;
     }
     try {
       receive(new Incoming(exchange, message, peer, session));
     } catch (RuntimeException e) {
-      LOG.warn("a request of {} could not be taken", peer.device(), e);
+      // Not above debug: a peer could cause the line at will.
+      LOG.debug("a request of {} could not be taken", peer.device(), e);
       send(exchange, Response.of(Status.INTERNAL_SERVER_ERROR), null, null);
     }
   }
@@ -111,14 +113,11 @@ final class CoapDoor implements MessageDeliverer {
 
     RequestBodies.Key key() {
       OptionSet options = options();
-      // Numbers keep apart what text alone would not: paths with a slash or '?' in a segment.
       return new RequestBodies.Key(
           session,
-          message.getCode()
-              + " "
-              + options.getUriPath().size()
-              + options.getUriPath()
-              + options.getUriQuery());
+          message.getCode().value,
+          List.copyOf(options.getUriPath()),
+          List.copyOf(options.getUriQuery()));
     }
   }
 
@@ -194,18 +193,30 @@ final class CoapDoor implements MessageDeliverer {
 
   private void handle(Incoming in, RequestHead head, byte[] body) {
     CompletionStage<Response> stage = intake.handle(new Request(head, body));
-    if (stage.toCompletableFuture().isDone()) {
-      stage.thenAccept(response -> answer(in, response));
-      return;
-    }
     Future<?> acknowledge =
-        timer.schedule(
-            () -> in.exchange().sendAccept(), ACKNOWLEDGE_AFTER_MILLIS, TimeUnit.MILLISECONDS);
+        stage.toCompletableFuture().isDone()
+            ? null
+            : timer.schedule(
+                () -> in.exchange().sendAccept(), ACKNOWLEDGE_AFTER_MILLIS, TimeUnit.MILLISECONDS);
     stage.thenAccept(
         response -> {
-          acknowledge.cancel(false);
-          answer(in, response);
+          if (acknowledge != null) {
+            acknowledge.cancel(false);
+          }
+          answerOrFail(in, response);
         });
+  }
+
+  /**
+   * A response that CoAP cannot carry, for example a format above 65535, must still end the wait.
+   */
+  private void answerOrFail(Incoming in, Response response) {
+    try {
+      answer(in, response);
+    } catch (RuntimeException e) {
+      LOG.debug("a response to {} could not be sent", in.peer().device(), e);
+      answer(in, Response.of(Status.INTERNAL_SERVER_ERROR));
+    }
   }
 
   private static RequestHead head(Incoming in, Method method, long announcedBytes) {
@@ -269,8 +280,7 @@ final class CoapDoor implements MessageDeliverer {
       @Nullable BlockOption block1,
       @Nullable BlockOption block2) {
     org.eclipse.californium.core.coap.Response message =
-        new org.eclipse.californium.core.coap.Response(
-            ResponseCode.valueOf(response.status().code()));
+        new BareRefusals.Answer(ResponseCode.valueOf(response.status().code()));
     OptionSet options = message.getOptions();
     byte[] payload = response.payload();
     if (payload.length > 0) {

@@ -12,14 +12,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.config.Configuration;
-import org.eclipse.californium.scandium.ConnectionListener;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.CertificateType;
-import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
 
 /**
@@ -56,7 +53,8 @@ final class DtlsEndpoint implements Transport.Endpoint {
     Configuration settings = DtlsSettings.gateway(maxSessions, optIns, certificates, preSharedKeys);
     HandshakeWatch watch = new HandshakeWatch(intake);
     PeerGate gate = new PeerGate(peers, watch);
-    Sessions sessions = new Sessions();
+    ProtocolThreads threads = new ProtocolThreads("wardgate-coap");
+    Sessions sessions = new Sessions(threads);
     DtlsConnectorConfig.Builder dtls =
         DtlsConnectorConfig.builder(settings)
             .setAddress(address)
@@ -77,7 +75,7 @@ final class DtlsEndpoint implements Transport.Endpoint {
       dtls.setAdvancedPskStore(gate);
     }
     DTLSConnector connector = new DTLSConnector(dtls.build());
-    ProtocolThreads threads = new ProtocolThreads("wardgate-coap");
+    sessions.of(connector);
     CoapEndpoint endpoint =
         new CoapEndpoint.Builder()
             .setConfiguration(settings)
@@ -86,6 +84,7 @@ final class DtlsEndpoint implements Transport.Endpoint {
             .setLoggingTag("wardgate")
             .build();
     endpoint.setExecutors(threads, threads);
+    endpoint.addInterceptor(new BareRefusals());
     endpoint.setMessageDeliverer(new CoapDoor(intake, threads, System::nanoTime));
     DtlsEndpoint open = new DtlsEndpoint(connector, endpoint, threads, sessions);
     try {
@@ -104,55 +103,12 @@ final class DtlsEndpoint implements Transport.Endpoint {
 
   @Override
   public int sessions() {
-    return sessions.count.get();
+    return sessions.count();
   }
 
   @Override
   public void close() {
     endpoint.destroy();
     threads.shutdownNow();
-  }
-
-  /** Counts connections that have a session. */
-  private static final class Sessions implements ConnectionListener {
-
-    final AtomicInteger count = new AtomicInteger();
-
-    @Override
-    public void onConnectionEstablished(Connection connection) {
-      count.incrementAndGet();
-    }
-
-    @Override
-    public void onConnectionRemoved(Connection connection) {
-      if (connection.hasEstablishedDtlsContext()) {
-        count.decrementAndGet();
-      }
-    }
-
-    @Override
-    public boolean onConnectionUpdatesSequenceNumbers(Connection connection, boolean write) {
-      return false;
-    }
-
-    @Override
-    public boolean onConnectionMacError(Connection connection) {
-      return false;
-    }
-
-    @Override
-    public void beforeExecution(Connection connection) {
-      // Nothing to prepare.
-    }
-
-    @Override
-    public void updateExecution(Connection connection) {
-      // Nothing to follow.
-    }
-
-    @Override
-    public void afterExecution(Connection connection) {
-      // Nothing to clean up.
-    }
   }
 }

@@ -30,6 +30,7 @@ final class DtlsSettings {
   private static final int CONNECTION_ID_BYTES = 6;
   private static final int REMEMBERED_MESSAGES_PER_PEER = 16;
   private static final int MAC_ERRORS = 8;
+  private static final int STALE_SECONDS = 30;
 
   /** Datagrams that may wait for a DTLS worker, 6 MB at most; the substrate's 50000 would be 75. */
   private static final int PENDING_JOBS = 4096;
@@ -49,6 +50,10 @@ final class DtlsSettings {
     settings.set(DtlsConfig.DTLS_MAX_PENDING_OUTBOUND_JOBS, PENDING_JOBS);
     settings.set(DtlsConfig.DTLS_MAX_PENDING_HANDSHAKE_RESULT_JOBS, PENDING_JOBS);
     settings.set(CoapConfig.MAX_ACTIVE_PEERS, maxSessions);
+    // Only when all places are taken: who has been silent for this long makes room for who is here.
+    settings.set(DtlsConfig.DTLS_STALE_CONNECTION_THRESHOLD, STALE_SECONDS, TimeUnit.SECONDS);
+    // A handshake that stands still holds a place for 2 + 4 + 8 s; the default is over a minute.
+    settings.set(DtlsConfig.DTLS_MAX_RETRANSMISSIONS, 2);
     // Resumption asks no verifier; connection ids make it unnecessary while a session lives.
     settings.set(DtlsConfig.DTLS_SERVER_USE_SESSION_ID, false);
     settings.set(DtlsConfig.DTLS_VERIFY_PEERS_ON_RESUMPTION_THRESHOLD, 0);

@@ -6,6 +6,7 @@ import io.wardgate.WardgateException;
 import java.io.ByteArrayOutputStream;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -33,8 +34,12 @@ final class RequestBodies {
 
   private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  /** Which body: of which session, for what. */
-  record Key(Object session, String target) {}
+  /**
+   * Which body: of which session, and for what.
+   *
+   * @param method CoAP's code of the method
+   */
+  record Key(Object session, int method, List<String> path, List<String> queries) {}
 
   private static final class Body {
     final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -3,6 +3,7 @@ package io.wardgate.transport;
 
 import io.wardgate.exchange.Response;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import java.util.function.LongSupplier;
  */
 final class ResponseBodies {
 
+  private static final int MAX_PER_SESSION = 2;
   private static final int MAX_RESPONSES = 256;
   private static final long MAX_TOTAL_BYTES = 4L << 20;
   private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -33,6 +35,11 @@ final class ResponseBodies {
   /** Keeps {@code response} for the blocks that will be asked for. */
   synchronized void keep(RequestBodies.Key key, Response response) {
     remove(key);
+    List<RequestBodies.Key> own =
+        kept.keySet().stream().filter(k -> k.session().equals(key.session())).toList();
+    if (own.size() >= MAX_PER_SESSION) {
+      remove(own.get(0));
+    }
     int bytes = response.payload().length;
     kept.put(key, new Kept(response, bytes, nanos.getAsLong()));
     totalBytes += bytes;

@@ -174,6 +174,17 @@ class ExchangeTest {
   }
 
   @Test
+  @Provision("5.6-2")
+  void saysNothingAboutWhatItCouldNotRead() throws Exception {
+    Request odd = post("/echo", bytes("x"));
+    // A Block1 of four bytes is longer than the option may be.
+    odd.getOptions().addOtherOption(new RawOption(27, new byte[] {1, 1, 1, 1}));
+    Response refusal = pump.send(odd);
+    assertThat(code(refusal)).startsWith("4.0");
+    assertThat(refusal.getPayloadSize()).isZero();
+  }
+
+  @Test
   void answersAMethodItDoesNotKnowWithNotAllowed() throws Exception {
     Request fetch = new Request(CoAP.Code.FETCH, CoAP.Type.CON);
     fetch.getOptions().setUriPath("/echo");
@@ -238,6 +249,17 @@ class ExchangeTest {
 
   private static String code(Response response) {
     return response.getCode().toString();
+  }
+
+  /** An option as it is to go on the wire, whatever its definition says. */
+  private static final class RawOption extends org.eclipse.californium.core.coap.Option {
+
+    RawOption(int number, byte[] value) {
+      super(
+          new org.eclipse.californium.core.coap.option.OpaqueOptionDefinition(
+              number, "raw", false, 0, 8),
+          value);
+    }
   }
 
   /** A device with a proper credential and improper messages. */

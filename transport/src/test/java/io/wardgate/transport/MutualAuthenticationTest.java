@@ -159,6 +159,47 @@ class MutualAuthenticationTest {
     }
   }
 
+  @Test
+  @Provision("5.9-1")
+  void aDeviceThatComesAndGoesTakesNobodysPlace() throws Exception {
+    ward.close();
+    ward =
+        new TestGateway(
+            java.nio.file.Files.createDirectory(state.resolve("small")), t -> t.maxSessions(4));
+    Credential restless = ward.device("pump-1", TestGateway.PUMP);
+    for (int i = 0; i < 4; i++) {
+      try (SensorClient pump = ward.client(restless)) {
+        assertThat(post(pump, "/echo").status()).isEqualTo(Status.CHANGED);
+      }
+    }
+    await().untilAsserted(() -> assertThat(ward.gateway().metrics().sessions()).isZero());
+    try (SensorClient other = ward.client(ward.device("pump-2", TestGateway.PUMP))) {
+      assertThat(post(other, "/echo").status()).isEqualTo(Status.CHANGED);
+    }
+  }
+
+  @Test
+  @Provision("5.9-1")
+  void aDeviceHoldsAFewSessionsAtMost() throws Exception {
+    Credential greedy = ward.device("pump-1", TestGateway.PUMP);
+    java.util.List<SensorClient> clients = new java.util.ArrayList<>();
+    try {
+      for (int i = 0; i < 6; i++) {
+        SensorClient client = ward.client(greedy);
+        clients.add(client);
+        post(client, "/echo");
+      }
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(ward.gateway().metrics().sessions())
+                      .isEqualTo(Sessions.MAX_PER_DEVICE));
+      assertThat(post(clients.get(5), "/echo").status()).isEqualTo(Status.CHANGED);
+    } finally {
+      clients.forEach(SensorClient::close);
+    }
+  }
+
   private void refused(SensorClient client, Reason reason) {
     Throwable failure = catchThrowable(() -> post(client, "/echo"));
     assertThat(failure).isNotNull();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.fixtures.Provision;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,7 @@ class RequestBodiesTest {
   }
 
   private static RequestBodies.Key key(String session, String target) {
-    return new RequestBodies.Key(session, target);
+    return new RequestBodies.Key(session, 2, List.of(target), List.of());
   }
 
   private static Reason reason(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

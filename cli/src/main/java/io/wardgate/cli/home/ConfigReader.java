@@ -92,9 +92,20 @@ final class ConfigReader {
                 Duration.ofSeconds(limits.number("retry-after-seconds", 2, 1, 3600))));
     if (config.anchors().isEmpty() && !config.preSharedKeys()) {
       trust.problem("nobody is trusted: an anchor or pre-shared keys are required");
+    } else {
+      requireTrustThatHolds(config, trust);
     }
     List.of(gateway, listen, trust, limits, root).forEach(ConfigTable::refuseTheRest);
     return config;
+  }
+
+  /** Anchors may each be sound and yet not stand side by side. */
+  private static void requireTrustThatHolds(GatewayConfig config, ConfigTable trust) {
+    try {
+      config.trust(identity -> Optional.empty());
+    } catch (IllegalArgumentException e) {
+      trust.problem("these anchors cannot stand together: " + e.getMessage());
+    }
   }
 
   private static ConfigTable section(ConfigTable root, String name) {
