@@ -15,17 +15,28 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.MessageObserverAdapter;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.AddressEndpointContext;
+import org.eclipse.californium.elements.util.Filter;
 import org.eclipse.californium.scandium.DTLSConnector;
+import org.eclipse.californium.scandium.dtls.Connection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A sensor's way to its gateway over one CoAP endpoint; the handshake comes with the first request.
  */
 final class SensorLink implements SensorTransport.Link {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SensorLink.class.getPackageName());
+  private static final long GOODBYE_MILLIS = 500;
 
   private final CoapEndpoint endpoint;
   private final DTLSConnector connector;
@@ -82,8 +93,24 @@ final class SensorLink implements SensorTransport.Link {
 
   @Override
   public void close() {
+    sayGoodbye();
     endpoint.destroy();
     threads.shutdownNow();
+  }
+
+  /** Tells the gateway that the session's place is free; destroying the connector would not. */
+  private void sayGoodbye() {
+    connector.close(gateway);
+    try {
+      // Each connection's work runs in order, so after this the alert has left.
+      connector
+          .startForEach((Filter<Connection>) connection -> false)
+          .get(GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("closed without a goodbye", e);
+    }
   }
 
   /** Turns what becomes of a request into an answer or a reason. */
@@ -145,8 +172,7 @@ final class SensorLink implements SensorTransport.Link {
       fail(Reason.CLOSED, "cancelled", null);
     }
 
-    private void fail(
-        Reason reason, String detail, @org.jspecify.annotations.Nullable Throwable cause) {
+    private void fail(Reason reason, String detail, @Nullable Throwable cause) {
       answer.completeExceptionally(
           cause == null
               ? new WardgateException(reason, detail)

@@ -124,9 +124,7 @@ class MutualAuthenticationTest {
         new PreSharedKey(io.wardgate.DeviceId.of("nobody"), "nobody", new byte[32]);
     try (SensorClient client = ward.client(SensorCredential.preShared(stranger))) {
       var answer = client.request(Method.POST, "/echo", TestGateway.TEXT, HELLO);
-      await()
-          .untilAsserted(
-              () -> assertThat(ward.refusals()).containsExactly(Reason.PSK_IDENTITY_UNKNOWN));
+      ward.refused(Reason.PSK_IDENTITY_UNKNOWN);
       assertThat(answer.toCompletableFuture()).isNotDone();
     }
     assertThat(ward.received).isEmpty();
@@ -203,7 +201,7 @@ class MutualAuthenticationTest {
   private void refused(SensorClient client, Reason reason) {
     Throwable failure = catchThrowable(() -> post(client, "/echo"));
     assertThat(failure).isNotNull();
-    await().untilAsserted(() -> assertThat(ward.refusals()).containsExactly(reason));
+    ward.refused(reason);
     assertThat(ward.received).isEmpty();
   }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.transport;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
@@ -133,6 +136,11 @@ final class TestGateway implements AutoCloseable {
   /** The reasons of all refusals told so far. */
   List<Reason> refusals() {
     return events.stream().flatMap(event -> event.reason().stream()).toList();
+  }
+
+  /** Waits until these refusals and no others were told; events come on a thread of their own. */
+  void refused(Reason... reasons) {
+    await().untilAsserted(() -> assertThat(refusals()).isNotEmpty().containsOnly(reasons));
   }
 
   private CompletionStage<Response> echo(Request request) {
