@@ -48,7 +48,7 @@ final class ConfigReader {
       problems.add(new ConfigProblem(1, 1, "more than " + MAX_BRACKETS + " brackets"));
       throw refused();
     }
-    TomlParseResult parsed = Toml.parse(text);
+    TomlParseResult parsed = parse(text);
     // The parser's own messages quote the file, which may hold what nobody should see.
     parsed
         .errors()
@@ -65,6 +65,16 @@ final class ConfigReader {
       throw refused();
     }
     return config;
+  }
+
+  private TomlParseResult parse(String text) throws InvalidConfigException {
+    try {
+      return Toml.parse(text);
+    } catch (RuntimeException | AssertionError e) {
+      // tomlj 2.2.0 fails an assertion of its own on some input that is no TOML.
+      problems.add(new ConfigProblem(1, 1, "not valid TOML"));
+      throw refused();
+    }
   }
 
   private GatewayConfig read(ConfigTable root) {
