@@ -102,7 +102,7 @@ final class ConfigReader {
                 Duration.ofSeconds(limits.number("retry-after-seconds", 2, 1, 3600))));
     if (config.anchors().isEmpty() && !config.preSharedKeys()) {
       trust.problem("nobody is trusted: an anchor or pre-shared keys are required");
-    } else {
+    } else if (problems.isEmpty()) {
       requireTrustThatHolds(config, trust);
     }
     List.of(gateway, listen, trust, limits, root).forEach(ConfigTable::refuseTheRest);
