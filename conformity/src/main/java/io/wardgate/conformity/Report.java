@@ -12,7 +12,7 @@ final class Report {
 
   private Report() {}
 
-  /** One line per provision, then what did not run here, then the sum. */
+  /** Each provision and the tests that show it, then what did not run here, then the sum. */
   static String of(Matrix matrix, Provisions provisions, Build build) {
     List<String> lines = new ArrayList<>();
     lines.add("");
@@ -29,6 +29,9 @@ final class Report {
               matrix.outcome(provision).words(),
               String.valueOf(matrix.testsOf(provision).size()),
               shortened(provision.words())));
+      for (TestResult test : matrix.testsOf(provision)) {
+        lines.add("    %-10s %s".formatted(test.outcome().words(), inShort(test)));
+      }
     }
     addTests(lines, "Failed", matrix.tests(Outcome.FAILED));
     addTests(lines, "Not run here", matrix.tests(Outcome.NOT_RUN));
@@ -36,6 +39,13 @@ final class Report {
     lines.add("");
     lines.add(sum(matrix));
     return String.join("\n", lines);
+  }
+
+  /** Module, class without its package, and method: enough to find the file. */
+  private static String inShort(TestResult test) {
+    String name = test.test();
+    int method = name.indexOf('#');
+    return test.module() + " " + name.substring(name.lastIndexOf('.', method) + 1);
   }
 
   private static void addTests(List<String> lines, String title, List<TestResult> tests) {
