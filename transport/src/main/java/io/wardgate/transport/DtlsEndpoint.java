@@ -10,6 +10,7 @@ import io.wardgate.identity.PeerVerifier;
 import io.wardgate.transport.DtlsTransport.OptIn;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.Set;
 import org.eclipse.californium.core.network.CoapEndpoint;
@@ -52,7 +53,7 @@ final class DtlsEndpoint implements Transport.Endpoint {
     boolean preSharedKeys = peers.trust().acceptsPreSharedKeys();
     Configuration settings = DtlsSettings.gateway(maxSessions, optIns, certificates, preSharedKeys);
     HandshakeWatch watch = new HandshakeWatch(intake);
-    PeerGate gate = new PeerGate(peers, watch);
+    PeerGate gate = new PeerGate(peers, watch, new SecureRandom());
     ProtocolThreads threads = new ProtocolThreads("wardgate-coap");
     Sessions sessions = new Sessions(threads);
     DtlsConnectorConfig.Builder dtls =

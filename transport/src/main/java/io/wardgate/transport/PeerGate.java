@@ -8,6 +8,7 @@ import io.wardgate.identity.PeerVerifier;
 import io.wardgate.identity.PreSharedKey;
 import java.net.InetSocketAddress;
 import java.security.Principal;
+import java.security.SecureRandom;
 import java.security.cert.CertPath;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -42,13 +43,16 @@ final class PeerGate
     implements NewAdvancedCertificateVerifier, AdvancedPskStore, ApplicationLevelInfoSupplier {
 
   private static final String PEER = "wardgate-peer";
+  private static final int UNPROVABLE_KEY_BYTES = 32;
 
   private final PeerVerifier peers;
   private final HandshakeWatch watch;
+  private final SecureRandom random;
 
-  PeerGate(PeerVerifier peers, HandshakeWatch watch) {
+  PeerGate(PeerVerifier peers, HandshakeWatch watch, SecureRandom random) {
     this.peers = peers;
     this.watch = watch;
+    this.random = random;
   }
 
   /** The peer of a session's principal, or null if the session is not one of ours. */
@@ -108,8 +112,7 @@ final class PeerGate
             ? peers.preSharedKey(identity.getPublicInfoAsString())
             : Optional.empty();
     if (found.isEmpty()) {
-      watch.refusedEarly(cid, Reason.PSK_IDENTITY_UNKNOWN);
-      return new PskSecretResult(cid, identity, null);
+      return unprovable(cid, identity, Reason.PSK_IDENTITY_UNKNOWN);
     }
     PreSharedKey key = found.get();
     byte[] secret = key.copyOfKey();
@@ -120,11 +123,24 @@ final class PeerGate
           SecretUtil.create(secret, PskSecretResult.ALGORITHM_PSK),
           peers.verify(key.identity()));
     } catch (WardgateException e) {
-      watch.refusedEarly(cid, e.reason());
-      return new PskSecretResult(cid, identity, null);
+      return unprovable(cid, identity, e.reason());
     } finally {
       Arrays.fill(secret, (byte) 0);
     }
+  }
+
+  /**
+   * A key nobody has: the handshake goes on as for a wrong key and fails where that would, so that
+   * the peer cannot tell the two apart. It carries no peer, so it could not end in a session of
+   * ours.
+   */
+  private PskSecretResult unprovable(
+      ConnectionId cid, PskPublicInformation identity, Reason reason) {
+    watch.refusedEarly(cid, reason);
+    byte[] nobodys = new byte[UNPROVABLE_KEY_BYTES];
+    random.nextBytes(nobodys);
+    return new PskSecretResult(
+        cid, identity, SecretUtil.create(nobodys, PskSecretResult.ALGORITHM_PSK));
   }
 
   @Override
