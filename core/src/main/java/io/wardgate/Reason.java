@@ -28,6 +28,8 @@ public enum Reason {
   IDENTITY_MISSING("the certificate does not name exactly one valid device serial"),
   /** The device is not, or no longer, registered as active here. */
   DEVICE_NOT_REGISTERED("the device holds a valid credential but is not registered here"),
+  /** The device is registered with another key: a clone, or a credential never handed over. */
+  KEY_NOT_REGISTERED("the device is registered with another key than the one it came with"),
   /** Nobody here knows that pre-shared-key identity. */
   PSK_IDENTITY_UNKNOWN("no device is registered under that pre-shared-key identity"),
   /** The gateway's certificate does not carry the configured name. */

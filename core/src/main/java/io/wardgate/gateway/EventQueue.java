@@ -49,8 +49,7 @@ final class EventQueue implements AutoCloseable {
   public void close() {
     closing = true;
     // Wakes the thread if it waits on an empty queue; on a full one it is awake anyway.
-    boolean woken = queue.offer(() -> {});
-    LOG.trace("closing, woken {}", woken);
+    var unused = queue.offer(() -> {});
     try {
       thread.join(CLOSE_MILLIS);
     } catch (InterruptedException e) {

@@ -2,6 +2,7 @@
 package io.wardgate.identity;
 
 import io.wardgate.DeviceId;
+import io.wardgate.registry.KeyFingerprint;
 import io.wardgate.registry.Role;
 import java.time.Instant;
 
@@ -25,9 +26,12 @@ public final class AuthenticatedPeer {
   private final DeviceId device;
   private final Role role;
   private final Credential credential;
+  private final KeyFingerprint key;
   private final Instant notAfter;
 
-  AuthenticatedPeer(DeviceId device, Role role, Credential credential, Instant notAfter) {
+  AuthenticatedPeer(
+      DeviceId device, Role role, Credential credential, KeyFingerprint key, Instant notAfter) {
+    this.key = key;
     this.device = device;
     this.role = role;
     this.credential = credential;
@@ -47,6 +51,11 @@ public final class AuthenticatedPeer {
   /** What it proved possession of. */
   public Credential credential() {
     return credential;
+  }
+
+  /** Which one. */
+  public KeyFingerprint key() {
+    return key;
   }
 
   /** The last instant at which its credential is valid; {@link Instant#MAX} for pre-shared keys. */

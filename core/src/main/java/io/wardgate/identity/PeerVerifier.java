@@ -5,6 +5,7 @@ import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.registry.DeviceRegistry;
+import io.wardgate.registry.KeyFingerprint;
 import io.wardgate.registry.Registration;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -22,9 +23,9 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
  *
  * <p>A certificate names its device by exactly one X.520 {@code serialNumber} in its subject (RFC
  * 7925 section 4.4.2), within the namespace of the anchor that vouches for it. A pre-shared key
- * names the device it was made for. Either way the device must be registered, and its role is the
- * registration's. Each refusal has one {@link Reason}. Answers from memory; thread-safe. Supports
- * EN 303 645 5.1-3, 5.5-4 and 5.5-5.
+ * names the device it was made for. Either way the device must be registered, with this key if the
+ * registration names one, and its role is the registration's. Each refusal has one {@link Reason}.
+ * Answers from memory; thread-safe. Supports EN 303 645 5.1-3, 5.5-4 and 5.5-5.
  */
 public final class PeerVerifier {
 
@@ -56,7 +57,10 @@ public final class PeerVerifier {
     X509Certificate leaf = chain.get(0);
     DeviceId device = new DeviceId(namespaceOf(anchor), serialOf(leaf));
     return registered(
-        device, AuthenticatedPeer.Credential.CERTIFICATE, leaf.getNotAfter().toInstant());
+        device,
+        AuthenticatedPeer.Credential.CERTIFICATE,
+        KeyFingerprint.of(leaf.getPublicKey()),
+        leaf.getNotAfter().toInstant());
   }
 
   /** The key a peer claiming this identity must prove, or empty if nobody goes by it here. */
@@ -67,8 +71,8 @@ public final class PeerVerifier {
   /**
    * The peer that proved the key of this identity.
    *
-   * @throws WardgateException {@link Reason#PSK_IDENTITY_UNKNOWN} or {@link
-   *     Reason#DEVICE_NOT_REGISTERED}
+   * @throws WardgateException {@link Reason#PSK_IDENTITY_UNKNOWN}, {@link
+   *     Reason#DEVICE_NOT_REGISTERED} or {@link Reason#KEY_NOT_REGISTERED}
    */
   public AuthenticatedPeer verify(String pskIdentity) throws WardgateException {
     PreSharedKey key =
@@ -78,33 +82,44 @@ public final class PeerVerifier {
                 () ->
                     new WardgateException(
                         Reason.PSK_IDENTITY_UNKNOWN, "no key under the claimed identity"));
-    return registered(key.device(), AuthenticatedPeer.Credential.PRE_SHARED_KEY, Instant.MAX);
+    return registered(
+        key.device(),
+        AuthenticatedPeer.Credential.PRE_SHARED_KEY,
+        KeyFingerprint.ofPskIdentity(key.identity()),
+        Instant.MAX);
   }
 
   /**
    * The same peer as of now: still registered, credential still valid, role as registered now.
    * Asked for each request, because a session outlives the facts it was opened on.
    *
-   * @throws WardgateException {@link Reason#CERTIFICATE_EXPIRED} or {@link
-   *     Reason#DEVICE_NOT_REGISTERED}
+   * @throws WardgateException {@link Reason#CERTIFICATE_EXPIRED}, {@link
+   *     Reason#DEVICE_NOT_REGISTERED} or {@link Reason#KEY_NOT_REGISTERED}
    */
   public AuthenticatedPeer stillStands(AuthenticatedPeer peer) throws WardgateException {
     if (clock.instant().isAfter(peer.notAfter())) {
       throw new WardgateException(
           Reason.CERTIFICATE_EXPIRED, "the credential expired during the session");
     }
-    return registered(peer.device(), peer.credential(), peer.notAfter());
+    return registered(peer.device(), peer.credential(), peer.key(), peer.notAfter());
   }
 
   private AuthenticatedPeer registered(
-      DeviceId device, AuthenticatedPeer.Credential credential, Instant notAfter)
+      DeviceId device,
+      AuthenticatedPeer.Credential credential,
+      KeyFingerprint key,
+      Instant notAfter)
       throws WardgateException {
     Registration registration =
         registry
             .find(device)
             .orElseThrow(
                 () -> new WardgateException(Reason.DEVICE_NOT_REGISTERED, device.toString()));
-    return new AuthenticatedPeer(device, registration.role(), credential, notAfter);
+    if (registration.key().filter(bound -> !bound.equals(key)).isPresent()) {
+      // A clone, or a credential that was issued and never handed over: the name alone is no proof.
+      throw new WardgateException(Reason.KEY_NOT_REGISTERED, device.toString());
+    }
+    return new AuthenticatedPeer(device, registration.role(), credential, key, notAfter);
   }
 
   private String namespaceOf(X509Certificate anchor) {

@@ -25,11 +25,11 @@ import java.util.stream.Collectors;
  * A {@link DeviceRegistry} in one text file of a gateway's state, rewritten whole and durably with
  * each registration.
  *
- * <p>First line {@code wardgate-devices 1}, then a line per device: id, role and ISO-8601 instant,
- * parted by tabs; last line {@code end} and the number of devices, so that a file cut at the end of
- * a line is seen to be cut. Whatever is not exactly that is refused at opening with {@link
- * Reason#STATE_DAMAGED}, never skipped: a registry that forgets a line would forget a device.
- * Thread-safe. One process owns the file.
+ * <p>First line {@code wardgate-devices 1}, then a line per device: id, role, ISO-8601 instant and,
+ * if it is bound to one, the key's fingerprint, parted by tabs; last line {@code end} and the
+ * number of devices, so that a file cut at the end of a line is seen to be cut. Whatever is not
+ * exactly that is refused at opening with {@link Reason#STATE_DAMAGED}, never skipped: a registry
+ * that forgets a line would forget a device. Thread-safe. One process owns the file.
  */
 public final class FileRegistry implements DeviceRegistry {
 
@@ -93,7 +93,13 @@ public final class FileRegistry implements DeviceRegistry {
   }
 
   private static String line(Registration r) {
-    return r.device() + "\t" + r.role() + "\t" + r.since() + "\n";
+    return r.device()
+        + "\t"
+        + r.role()
+        + "\t"
+        + r.since()
+        + r.key().map(key -> "\t" + key).orElse("")
+        + "\n";
   }
 
   private static String end(int devices) {
@@ -143,10 +149,13 @@ public final class FileRegistry implements DeviceRegistry {
   private static Registration parse(String line, int number) throws WardgateException {
     String[] fields = line.split("\t", -1);
     try {
-      if (fields.length == 3) {
+      if (fields.length == 3 || fields.length == 4) {
         Registration registration =
             new Registration(
-                DeviceId.parse(fields[0]), Role.of(fields[1]), Instant.parse(fields[2]));
+                DeviceId.parse(fields[0]),
+                Role.of(fields[1]),
+                Instant.parse(fields[2]),
+                fields.length == 3 ? Optional.empty() : Optional.of(new KeyFingerprint(fields[3])));
         // There is one way to write a registration; another was not written here.
         if (line(registration).equals(line + "\n")) {
           return registration;

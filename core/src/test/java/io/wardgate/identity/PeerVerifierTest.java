@@ -12,7 +12,9 @@ import io.wardgate.fixtures.Credential;
 import io.wardgate.fixtures.ObedientClock;
 import io.wardgate.fixtures.Provision;
 import io.wardgate.fixtures.TestPki;
+import io.wardgate.registry.KeyFingerprint;
 import io.wardgate.registry.MapRegistry;
+import io.wardgate.registry.Registration;
 import io.wardgate.registry.Role;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -59,6 +61,35 @@ class PeerVerifierTest {
   @Provision("5.5-5")
   void refusesADeviceThatIsNotRegistered() {
     assertThat(refusal(devices.issueDevice("pump-2"))).isEqualTo(Reason.DEVICE_NOT_REGISTERED);
+  }
+
+  @Test
+  @Provision("5.1-1")
+  @Provision("5.4-4")
+  void refusesASecondCertificateForADeviceBoundToItsKey() throws Exception {
+    Credential own = devices.issueDevice("pump-7");
+    Credential second = devices.issueDevice("pump-7");
+    registry.register(
+        new Registration(DeviceId.of("pump-7"), Role.INFUSION_PUMP, clock.instant())
+            .boundTo(KeyFingerprint.of(own.leaf().getPublicKey())));
+    assertThat(verifier.verify(own.chain()).device()).isEqualTo(DeviceId.of("pump-7"));
+    assertThat(refusal(second)).isEqualTo(Reason.KEY_NOT_REGISTERED);
+  }
+
+  @Test
+  @Provision("5.4-4")
+  void refusesAPreSharedKeyForADeviceBoundToAnother() throws Exception {
+    DeviceId tag = DeviceId.of("tag-7");
+    registry.register(
+        new Registration(tag, Role.ASSET_TAG, clock.instant())
+            .boundTo(KeyFingerprint.ofPskIdentity("new")));
+    PeerVerifier psk =
+        new PeerVerifier(
+            DeviceTrust.ofPreSharedKeys(id -> Optional.of(new PreSharedKey(tag, id, new byte[32]))),
+            registry,
+            clock);
+    assertThat(psk.verify("new").device()).isEqualTo(tag);
+    assertThat(reasonOf(() -> psk.verify("old"))).isEqualTo(Reason.KEY_NOT_REGISTERED);
   }
 
   @Test

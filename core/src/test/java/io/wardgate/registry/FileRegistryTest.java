@@ -190,4 +190,14 @@ class FileRegistryTest {
   private static Registration of(DeviceId device, Role role) {
     return new Registration(device, role, Instant.parse("2026-11-23T12:00:00Z"));
   }
+
+  @Test
+  void remembersTheKeyADeviceIsBoundTo() throws Exception {
+    Registration bound =
+        new Registration(DeviceId.of("pump-9"), Role.INFUSION_PUMP, Instant.EPOCH)
+            .boundTo(KeyFingerprint.ofPskIdentity("wg-1"));
+    Path file = folder.resolve("bound");
+    FileRegistry.at(file).register(bound);
+    assertThat(FileRegistry.at(file).find(bound.device())).contains(bound);
+  }
 }

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.californium.elements.util.Filter;
@@ -19,8 +18,6 @@ import org.eclipse.californium.scandium.ConnectionListener;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The sessions open now, and which of them must go.
@@ -35,8 +32,6 @@ import org.slf4j.LoggerFactory;
 final class Sessions implements ConnectionListener {
 
   static final int MAX_PER_DEVICE = 3;
-
-  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class.getPackageName());
 
   private static final long SWEEP_AFTER_MILLIS = 1000;
 
@@ -111,8 +106,7 @@ final class Sessions implements ConnectionListener {
     leaving.add(principal);
     if (!sweeping && !timer.isShutdown()) {
       sweeping = true;
-      Future<?> next = timer.schedule(this::sweep, SWEEP_AFTER_MILLIS, TimeUnit.MILLISECONDS);
-      LOG.trace("a sweep is due, cancelled {}", next.isCancelled());
+      var unused = timer.schedule(this::sweep, SWEEP_AFTER_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -126,9 +120,9 @@ final class Sessions implements ConnectionListener {
       leaving.clear();
     }
     if (owner != null && owner.isRunning()) {
-      Future<Void> swept =
+      // Ends by itself, connection by connection, each on its own worker.
+      var unused =
           owner.startTerminateConnectionsForPrincipal((Filter<Principal>) gone::contains, true);
-      LOG.trace("sweeping {} sessions, done {}", gone.size(), swept.isDone());
     }
   }
 

@@ -9,6 +9,7 @@ import io.wardgate.identity.PreSharedKey;
 import io.wardgate.identity.VaultPreSharedKeys;
 import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.registry.DeviceRegistry;
+import io.wardgate.registry.KeyFingerprint;
 import io.wardgate.registry.Registration;
 import io.wardgate.registry.Role;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class LocalDesk implements DeviceDesk {
     try {
       X509Certificate certificate = authority.issueDevice(device, key, DEVICE_VALIDITY);
       certified = true;
-      return new LocalTicket(device, role) {
+      return new LocalTicket(device, role, KeyFingerprint.of(key)) {
         @Override
         public X509Certificate certificate() {
           return certificate;
@@ -72,7 +73,7 @@ final class LocalDesk implements DeviceDesk {
   @Override
   public Ticket share(PreSharedKey key, Role role) throws WardgateException {
     reserve(key.device());
-    return new LocalTicket(key.device(), role) {
+    return new LocalTicket(key.device(), role, KeyFingerprint.ofPskIdentity(key.identity())) {
       @Override
       public X509Certificate certificate() {
         throw new IllegalStateException("a pre-shared key has no certificate");
@@ -105,10 +106,12 @@ final class LocalDesk implements DeviceDesk {
   private abstract class LocalTicket implements CertificateTicket {
     private final DeviceId device;
     private final Role role;
+    private final KeyFingerprint key;
 
-    LocalTicket(DeviceId device, Role role) {
+    LocalTicket(DeviceId device, Role role, KeyFingerprint key) {
       this.device = device;
       this.role = role;
+      this.key = key;
     }
 
     @Override
@@ -118,7 +121,8 @@ final class LocalDesk implements DeviceDesk {
 
     @Override
     public void register() throws WardgateException {
-      registry.register(new Registration(device, role, clock.instant()));
+      // Bound to this key: what was certified before and never confirmed stays worthless.
+      registry.register(new Registration(device, role, clock.instant()).boundTo(key));
     }
 
     @Override

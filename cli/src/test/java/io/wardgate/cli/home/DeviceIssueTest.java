@@ -11,6 +11,7 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.ca.Pem;
 import io.wardgate.fixtures.Provision;
+import io.wardgate.fixtures.TestPki;
 import io.wardgate.identity.DeviceTrust;
 import io.wardgate.identity.PeerVerifier;
 import io.wardgate.identity.PreSharedKey;
@@ -71,6 +72,26 @@ class DeviceIssueTest {
     assertThat(Files.readString(out.resolve("ca.pem")))
         .isEqualTo(Files.readString(home.gatewayCa()));
     assertThat(files(out)).containsExactlyInAnyOrder("cert.pem", "key.pem", "ca.pem");
+  }
+
+  @Test
+  @Provision("5.4-4")
+  void aCertificateThatWasNeverConfirmedOpensNothingLater() throws Exception {
+    PublicKey mine = TestPki.authority("anybody").certificate().getPublicKey();
+    X509Certificate unconfirmed;
+    try (DeviceDesk.CertificateTicket ticket =
+        open.desk().certify(PUMP, Role.INFUSION_PUMP, mine)) {
+      unconfirmed = ticket.certificate();
+    }
+    certificate(open.desk(), PUMP, out);
+
+    X509Certificate deviceCa = Pem.certificates(Files.readAllBytes(home.deviceCa())).get(0);
+    PeerVerifier verifier =
+        new PeerVerifier(DeviceTrust.anchoredAt(deviceCa), open.registry(), TestHome.CLOCK);
+    assertThatThrownBy(() -> verifier.verify(List.of(unconfirmed)))
+        .isInstanceOfSatisfying(
+            WardgateException.class,
+            e -> assertThat(e.reason()).isEqualTo(Reason.KEY_NOT_REGISTERED));
   }
 
   @Test
