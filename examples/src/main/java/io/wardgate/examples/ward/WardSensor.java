@@ -79,7 +79,7 @@ final class WardSensor implements AutoCloseable {
     Map<Priority, List<Reading>> packs = new EnumMap<>(Priority.class);
     for (Sample sample : samples) {
       Reading reading = Samples.reading(sample, start);
-      measured.add(Measured.of(post.device(), reading));
+      measured.add(Measured.of(post.device(), post.role(), reading));
       if (sample.code().equals(Measure.INFUSION_VOLUME.code())) {
         follow(1, reports.add(reading));
       } else {

@@ -36,7 +36,8 @@ class JudgeTest {
 
     assertThat(verdict.lastLine()).isEqualTo("ward: devices=2 readings=1 lost=1 refused=4/4");
     assertThat(verdict.exitCode()).isEqualTo(1);
-    assertThat(verdict.faults()).containsExactly("lost: ecg-01 147842 2026-01-01T00:00:00Z");
+    assertThat(verdict.faults())
+        .containsExactly("lost: ecg-01 role 147842 mg/dL 2026-01-01T00:00:00Z");
   }
 
   @Test
@@ -141,6 +142,6 @@ class JudgeTest {
   }
 
   private static Measured measured(String device, String code, String value) {
-    return new Measured(device, code, "2026-01-01T00:00:00Z", value);
+    return new Measured(device, "role", code, "2026-01-01T00:00:00Z", "mg/dL", value);
   }
 }

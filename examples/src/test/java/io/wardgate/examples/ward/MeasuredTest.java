@@ -40,7 +40,7 @@ class MeasuredTest {
         uplink
             .deliver(
                 readings.stream()
-                    .map(reading -> new Observation("1", device, "role", NOON, reading))
+                    .map(reading -> new Observation("1", device, post.role().name(), NOON, reading))
                     .toList())
             .toCompletableFuture()
             .join();
@@ -48,8 +48,28 @@ class MeasuredTest {
 
       assertThat(readings).isNotEmpty();
       assertThat(Measured.in(file))
-          .isEqualTo(readings.stream().map(reading -> Measured.of(device, reading)).toList());
+          .isEqualTo(
+              readings.stream().map(reading -> Measured.of(device, post.role(), reading)).toList());
     }
+  }
+
+  @Test
+  void takesAReadingForAnotherIfItsUnitChanged() throws IOException {
+    assertThat(stored("glucose-sensor", "7.1", "\"mg/dL\""))
+        .isNotEqualTo(stored("glucose-sensor", "7.1", "\"mmol/L\""))
+        .isNotEqualTo(stored("glucose-sensor", "7.1", "null"));
+  }
+
+  @Test
+  void takesAReadingForAnotherIfItWasStoredUnderAnotherRole() throws IOException {
+    assertThat(stored("glucose-sensor", "7.1", "null"))
+        .isNotEqualTo(stored("infusion-pump", "7.1", "null"));
+  }
+
+  @Test
+  void tellsANumberFromATextThatLooksLikeIt() throws IOException {
+    assertThat(stored("glucose-sensor", "7.1", "null"))
+        .isNotEqualTo(stored("glucose-sensor", "\"7.1\"", "null"));
   }
 
   @Test
@@ -59,5 +79,15 @@ class MeasuredTest {
     assertThatThrownBy(() -> Measured.in(file))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("line 1");
+  }
+
+  private List<Measured> stored(String role, String value, String unit) throws IOException {
+    return Measured.in(
+        Files.writeString(
+            directory.resolve("stored"),
+            """
+            {"id":"1","device":"glucose-01","role":"%s","time":"%s","code":"160212","value":%s,"unit":%s}
+            """
+                .formatted(role, NOON, value, unit)));
   }
 }
