@@ -4,7 +4,6 @@ package io.wardgate.examples.ward;
 import io.wardgate.WardgateException;
 import io.wardgate.identity.SensorCredential;
 import io.wardgate.sensor.SensorClient;
-import io.wardgate.testkit.simulator.SensorKind;
 import io.wardgate.transport.DtlsTransport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -45,11 +44,10 @@ final class Floor implements AutoCloseable {
             post.preShared()
                 ? credentials.preSharedKey(post.device())
                 : credentials.certificate(post.device());
-        boolean away = post.kind() == SensorKind.AMBULANCE_MONITOR;
         clients.add(
             SensorClient.builder()
                 .credential(credential)
-                .transport(DtlsTransport.to(away ? outside : gateway))
+                .transport(DtlsTransport.to(post.isAway() ? outside : gateway))
                 .open());
       }
     } catch (WardgateException | RuntimeException e) {

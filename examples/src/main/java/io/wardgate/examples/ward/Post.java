@@ -38,6 +38,11 @@ record Post(DeviceId device, SensorKind kind, int timeFactor, boolean preShared)
         .collect(Collectors.joining(", "));
   }
 
+  /** Whether it is out of the house, on the one link that is cut. */
+  boolean isAway() {
+    return kind == SensorKind.AMBULANCE_MONITOR;
+  }
+
   Role role() {
     return Role.of(kind.id());
   }

@@ -15,7 +15,6 @@ import io.wardgate.registry.DeviceRegistry;
 import io.wardgate.registry.FileRegistry;
 import io.wardgate.registry.Registration;
 import io.wardgate.registry.Role;
-import io.wardgate.testkit.simulator.SensorKind;
 import io.wardgate.transport.DtlsTransport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -88,7 +87,7 @@ final class Shift {
           attempts = intruders.attempts();
         }
       }
-      return Judge.judge(Post.ALL.size(), measured, Measured.in(readings), attempts);
+      return Judge.judge(Post.ALL, measured, Measured.in(readings), attempts);
     }
   }
 
@@ -118,7 +117,7 @@ final class Shift {
       }
     }
     floor.sensors().stream()
-        .filter(sensor -> sensor.post().kind() == SensorKind.AMBULANCE_MONITOR)
+        .filter(sensor -> sensor.post().isAway())
         .forEach(
             sensor ->
                 screen.say(

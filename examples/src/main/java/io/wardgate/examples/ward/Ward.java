@@ -13,8 +13,9 @@ import java.util.List;
  * intruders; ends by itself.
  *
  * <p>The last line is {@code ward: devices=8 readings=N lost=0 refused=4/4}. Exit code 0; 1 if a
- * reading was lost, one appeared that nobody measured, or an intruder was not refused for the right
- * reason; 2 for a command line it does not understand or a gateway it cannot start.
+ * device stayed silent, a reading was lost, one appeared that nobody measured or twice without a
+ * cut link, or an intruder was not refused for the right reason; each such fault has a line before
+ * the last; 2 for a command line it does not understand or a gateway it cannot start.
  */
 public final class Ward {
 

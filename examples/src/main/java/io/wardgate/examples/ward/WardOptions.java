@@ -27,7 +27,10 @@ record WardOptions(Duration span, long seed, int port, boolean quiet) {
       """;
 
   private static final WardOptions DEFAULT = new WardOptions(Duration.ofSeconds(30), 1, 0, false);
-  private static final Duration SHORTEST = Duration.ofSeconds(4);
+
+  /** By half of it every device of the ward has measured, and there is time for the cut link. */
+  static final Duration SHORTEST = Duration.ofSeconds(4);
+
   private static final Duration LONGEST = Duration.ofHours(1);
   private static final Pattern SECONDS = Pattern.compile("([0-9]{1,6})s?");
 

@@ -3,7 +3,9 @@ package io.wardgate.examples.ward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wardgate.DeviceId;
 import io.wardgate.Reason;
+import io.wardgate.testkit.simulator.SensorKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +14,12 @@ import org.junit.jupiter.api.Test;
 /** What the ward calls lost, and whom it calls refused. */
 class JudgeTest {
 
-  private static final Measured HEART_RATE = measured("ecg-01", "147842", "71.0");
+  private static final Post AT_HEART =
+      new Post(DeviceId.of("ambulance-01"), SensorKind.AMBULANCE_MONITOR, 1, false);
+  private static final Post AT_GLUCOSE =
+      new Post(DeviceId.of("glucose-01"), SensorKind.GLUCOSE_SENSOR, 1, false);
+  private static final List<Post> WARD = List.of(AT_HEART, AT_GLUCOSE);
+  private static final Measured HEART_RATE = measured("ambulance-01", "147842", "71.0");
   private static final Measured GLUCOSE = measured("glucose-01", "160212", "1.26");
   private static final List<Measured> BOTH = List.of(HEART_RATE, GLUCOSE);
   private static final List<Attempt> REFUSED =
@@ -24,7 +31,7 @@ class JudgeTest {
 
   @Test
   void passesWhenAllIsStoredAndAllAreRefused() {
-    Verdict verdict = Judge.judge(2, BOTH, BOTH, REFUSED);
+    Verdict verdict = Judge.judge(WARD, BOTH, BOTH, REFUSED);
 
     assertThat(verdict.lastLine()).isEqualTo("ward: devices=2 readings=2 lost=0 refused=4/4");
     assertThat(verdict.exitCode()).isZero();
@@ -32,19 +39,20 @@ class JudgeTest {
 
   @Test
   void callsAReadingLostThatIsNotInTheFile() {
-    Verdict verdict = Judge.judge(2, BOTH, List.of(GLUCOSE), REFUSED);
+    Verdict verdict = Judge.judge(WARD, BOTH, List.of(GLUCOSE), REFUSED);
 
-    assertThat(verdict.lastLine()).isEqualTo("ward: devices=2 readings=1 lost=1 refused=4/4");
+    assertThat(verdict.lastLine()).isEqualTo("ward: devices=1 readings=1 lost=1 refused=4/4");
     assertThat(verdict.exitCode()).isEqualTo(1);
     assertThat(verdict.faults())
-        .containsExactly("lost: ecg-01 role 147842 mg/dL 2026-01-01T00:00:00Z");
+        .containsExactly(
+            "silent: ambulance-01", "lost: ambulance-01 role 147842 mg/dL 2026-01-01T00:00:00Z");
   }
 
   @Test
   void callsAReadingLostWhoseValueChangedOnTheWay() {
-    Measured changed = measured("ecg-01", "147842", "72.0");
+    Measured changed = measured("ambulance-01", "147842", "72.0");
 
-    Verdict verdict = Judge.judge(2, BOTH, List.of(changed, GLUCOSE), REFUSED);
+    Verdict verdict = Judge.judge(WARD, BOTH, List.of(changed, GLUCOSE), REFUSED);
 
     assertThat(verdict.lost()).isEqualTo(1);
     assertThat(verdict.exitCode()).isEqualTo(1);
@@ -52,14 +60,15 @@ class JudgeTest {
 
   @Test
   void callsOneOfTwoEqualReadingsLostIfTheFileHoldsOne() {
-    Verdict verdict = Judge.judge(1, List.of(GLUCOSE, GLUCOSE), List.of(GLUCOSE), REFUSED);
+    Verdict verdict =
+        Judge.judge(List.of(AT_GLUCOSE), List.of(GLUCOSE, GLUCOSE), List.of(GLUCOSE), REFUSED);
 
     assertThat(verdict.lost()).isEqualTo(1);
   }
 
   @Test
-  void allowsACopyThatARepetitionLeft() {
-    Verdict verdict = Judge.judge(2, BOTH, List.of(GLUCOSE, HEART_RATE, GLUCOSE), REFUSED);
+  void allowsACopyThatARepetitionOverTheCutLinkLeft() {
+    Verdict verdict = Judge.judge(WARD, BOTH, List.of(HEART_RATE, GLUCOSE, HEART_RATE), REFUSED);
 
     assertThat(verdict.again()).isEqualTo(1);
     assertThat(verdict.readings()).isEqualTo(2);
@@ -67,10 +76,77 @@ class JudgeTest {
   }
 
   @Test
+  void failsForCopiesFromADeviceWhoseLinkWasNeverCut() {
+    List<Measured> stored = List.of(HEART_RATE, GLUCOSE, GLUCOSE, GLUCOSE, GLUCOSE, GLUCOSE);
+
+    Verdict verdict = Judge.judge(WARD, BOTH, stored, REFUSED);
+
+    assertThat(verdict.lastLine()).isEqualTo("ward: devices=2 readings=2 lost=0 refused=4/4");
+    assertThat(verdict.exitCode()).isEqualTo(1);
+    assertThat(verdict.again()).isZero();
+    assertThat(verdict.faults())
+        .containsExactly(
+            "stored more often than measured, without a cut link:"
+                + " glucose-01 role 160212 mg/dL 2026-01-01T00:00:00Z");
+  }
+
+  @Test
+  void callsAReadingLostWhoseUnitChangedOnTheWay() {
+    Measured changed =
+        new Measured("glucose-01", "role", "160212", GLUCOSE.time(), "mmol/L", GLUCOSE.value());
+
+    Verdict verdict = Judge.judge(WARD, BOTH, List.of(HEART_RATE, changed), REFUSED);
+
+    assertThat(verdict.lost()).isEqualTo(1);
+    assertThat(verdict.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void failsWhenNothingWasMeasuredAndNothingStored() {
+    Verdict verdict = Judge.judge(WARD, List.of(), List.of(), REFUSED);
+
+    assertThat(verdict.lastLine()).isEqualTo("ward: devices=0 readings=0 lost=0 refused=4/4");
+    assertThat(verdict.exitCode()).isEqualTo(1);
+    assertThat(verdict.faults()).containsExactly("silent: ambulance-01", "silent: glucose-01");
+  }
+
+  @Test
+  void failsWithoutAnyReadingEvenIfNoFaultWasFound() {
+    assertThat(new Verdict(0, 0, 0, 4, 4, 0, List.of()).exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void countsTheDevicesInTheFileAndNamesTheSilentOne() {
+    Verdict verdict = Judge.judge(WARD, List.of(GLUCOSE), List.of(GLUCOSE), REFUSED);
+
+    assertThat(verdict.lastLine()).isEqualTo("ward: devices=1 readings=1 lost=0 refused=4/4");
+    assertThat(verdict.exitCode()).isEqualTo(1);
+    assertThat(verdict.faults()).containsExactly("silent: ambulance-01");
+  }
+
+  @Test
+  void failsWhenNoIntruderTried() {
+    Verdict verdict = Judge.judge(WARD, BOTH, BOTH, List.of());
+
+    assertThat(verdict.exitCode()).isEqualTo(1);
+    assertThat(verdict.faults()).containsExactly("0 intruders tried, not 4");
+  }
+
+  @Test
+  void failsWhenAnyButFourIntrudersTried() {
+    List<Attempt> five = new ArrayList<>(REFUSED);
+    five.add(refused(5, Reason.NO_CREDENTIAL));
+
+    assertThat(Judge.judge(WARD, BOTH, BOTH, REFUSED.subList(0, 3)).exitCode()).isEqualTo(1);
+    assertThat(Judge.judge(WARD, BOTH, BOTH, five).exitCode()).isEqualTo(1);
+    assertThat(new Verdict(2, 2, 0, 3, 3, 0, List.of()).exitCode()).isEqualTo(1);
+  }
+
+  @Test
   void failsForAReadingThatNobodyMeasured() {
     Measured forged = measured("pump-01", "157864", "999.0");
 
-    Verdict verdict = Judge.judge(2, BOTH, List.of(HEART_RATE, GLUCOSE, forged), REFUSED);
+    Verdict verdict = Judge.judge(WARD, BOTH, List.of(HEART_RATE, GLUCOSE, forged), REFUSED);
 
     assertThat(verdict.lost()).isZero();
     assertThat(verdict.exitCode()).isEqualTo(1);
@@ -86,7 +162,7 @@ class JudgeTest {
             Optional.of(Reason.ROLE_NOT_ALLOWED),
             true);
 
-    Verdict verdict = Judge.judge(2, BOTH, BOTH, withLast(accepted));
+    Verdict verdict = Judge.judge(WARD, BOTH, BOTH, withLast(accepted));
 
     assertThat(verdict.lastLine()).isEqualTo("ward: devices=2 readings=2 lost=0 refused=3/4");
     assertThat(verdict.exitCode()).isEqualTo(1);
@@ -97,7 +173,7 @@ class JudgeTest {
     List<Measured> stored = new ArrayList<>(BOTH);
     stored.add(measured("glucose-66", "intruder-4", "999.0"));
 
-    Verdict verdict = Judge.judge(2, BOTH, stored, REFUSED);
+    Verdict verdict = Judge.judge(WARD, BOTH, stored, REFUSED);
 
     assertThat(verdict.refused()).isEqualTo(3);
     assertThat(verdict.exitCode()).isEqualTo(1);
@@ -108,7 +184,7 @@ class JudgeTest {
     Attempt untold =
         new Attempt("somebody", "intruder-4", Reason.ROLE_NOT_ALLOWED, Optional.empty(), false);
 
-    Verdict verdict = Judge.judge(2, BOTH, BOTH, withLast(untold));
+    Verdict verdict = Judge.judge(WARD, BOTH, BOTH, withLast(untold));
 
     assertThat(verdict.refused()).isEqualTo(3);
     assertThat(verdict.exitCode()).isEqualTo(1);
@@ -124,7 +200,7 @@ class JudgeTest {
             Optional.of(Reason.DEVICE_NOT_REGISTERED),
             false);
 
-    Verdict verdict = Judge.judge(2, BOTH, BOTH, withLast(other));
+    Verdict verdict = Judge.judge(WARD, BOTH, BOTH, withLast(other));
 
     assertThat(verdict.refused()).isEqualTo(3);
     assertThat(verdict.faults())

@@ -3,6 +3,7 @@ package io.wardgate.examples.ward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wardgate.testkit.simulator.SimulatedSensor;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,18 @@ class WardOptionsTest {
   @ValueSource(strings = {"45", "45s", "PT45S"})
   void takesATimeInThreeForms(String text) throws UsageException {
     assertThat(WardOptions.parse(List.of("--for", text)).span()).isEqualTo(Duration.ofSeconds(45));
+  }
+
+  @Test
+  void leavesEveryDeviceTimeToMeasureInTheShortestRun() {
+    Duration half = WardOptions.SHORTEST.dividedBy(2);
+    for (Post post : Post.ALL) {
+      for (int seed = 0; seed < 100; seed++) {
+        SimulatedSensor sensor = SimulatedSensor.of(post.kind(), seed).hurriedBy(post.timeFactor());
+
+        assertThat(sensor.advance(half)).as("%s, seed %d", post.device(), seed).isNotEmpty();
+      }
+    }
   }
 
   @Test
