@@ -6,9 +6,11 @@ import java.nio.charset.StandardCharsets;
 /**
  * A small writer of JSON (RFC 8259) without white space, so that a value is always one line.
  *
- * <p>Control characters, quotes and the line separators U+2028 and U+2029 are escaped.
- * Not-a-number, infinities and half surrogate pairs are refused: JSON has no way to say them.
- * Commas are the writer's business, matching brackets and names the caller's. Not thread-safe.
+ * <p>Quotes, the control characters of C0 and C1, the line separators U+2028 and U+2029 and what
+ * turns the direction of text are escaped: shown in a terminal, a line acts on nothing and reads as
+ * it is stored. Not-a-number, infinities and half surrogate pairs are refused: JSON has no way to
+ * say them. Commas are the writer's business, matching brackets and names the caller's. Not
+ * thread-safe.
  */
 public final class JsonWriter {
 
@@ -143,12 +145,25 @@ public final class JsonWriter {
       case '\r' -> out.append("\\r");
       case '\t' -> out.append("\\t");
       default -> {
-        if (c < ' ' || c == 0x7f || c == 0x2028 || c == 0x2029) {
+        if (Character.isISOControl(c) || isLineSeparator(c) || turnsDirection(c)) {
           out.append(String.format("\\u%04x", (int) c));
         } else {
           out.append(c);
         }
       }
     }
+  }
+
+  private static boolean isLineSeparator(char c) {
+    return c == 0x2028 || c == 0x2029;
+  }
+
+  /** The marks, embeddings, overrides and isolates of Unicode's bidirectional algorithm. */
+  private static boolean turnsDirection(char c) {
+    return c == 0x061c
+        || c == 0x200e
+        || c == 0x200f
+        || (c >= 0x202a && c <= 0x202e)
+        || (c >= 0x2066 && c <= 0x2069);
   }
 }

@@ -24,9 +24,20 @@ import org.slf4j.LoggerFactory;
  * value} is null and {@code sum} follows where a sum says it all, and {@code sum} follows wherever
  * there is one.
  *
- * <p>The file is created with mode 0600 and locked; a link, or anything but a regular file, is
- * refused. A line that a power cut left half written is cut off when the file is opened; a whole
- * line that was never acknowledged may remain, and the sensor sends it again under another id.
+ * <p>After these, {@code bn} has the base name if there is one beside the record's own name; one
+ * above 255 characters is on the first line of its pack only, and {@code bnOf} on the others names
+ * that line's id. Last comes {@code ut}, the seconds until the sensor's next word, if it said them.
+ *
+ * <p>The file is created with mode 0600 and locked; a link, anything but a regular file, a file
+ * that others than its owner may read or write, and one that does not begin as these lines do are
+ * refused and left as they are. A line that a power cut left half written is cut off when the file
+ * is opened; a whole line that was never acknowledged may remain, and the sensor sends it again
+ * under another id.
+ *
+ * <p>The file may be rotated by renaming it: one group of readings fails, which their sensors send
+ * again, and the next goes into a new file. Likewise one group fails if somebody truncates the file
+ * or writes to it; nothing they wrote is overwritten. Rotation by copying and truncating loses what
+ * is written between the two and is not noticed here.
  *
  * <p>One thread, {@code wardgate-uplink}, writes all that waits and forces once for all of it. At
  * most {@value #MAX_WAITING_READINGS} readings and {@value #MAX_WAITING_BYTES} bytes of lines wait
@@ -46,6 +57,7 @@ public final class FileUplink implements Uplink {
   private static final Logger LOG = LoggerFactory.getLogger(FileUplink.class.getPackageName());
   private static final long CLOSE_SECONDS = 10;
 
+  private final Logger log;
   private final LineFile file;
   private final int maxReadings;
   private final int maxBytes;
@@ -58,7 +70,8 @@ public final class FileUplink implements Uplink {
   private int bytesTaken;
   private boolean closed;
 
-  private FileUplink(LineFile file, int maxReadings, int maxBytes) {
+  private FileUplink(LineFile file, int maxReadings, int maxBytes, Logger log) {
+    this.log = log;
     this.file = file;
     this.maxReadings = maxReadings;
     this.maxBytes = maxBytes;
@@ -70,30 +83,23 @@ public final class FileUplink implements Uplink {
    * Opens or creates {@code path} and starts to write to it.
    *
    * @throws WardgateException {@link Reason#UPLINK_UNAVAILABLE} if it cannot be opened, locked or
-   *     repaired
+   *     repaired, or is not a file of readings for its owner only; the message says which, and what
+   *     was there is as it was
    */
   public static FileUplink open(Path path) throws WardgateException {
     try {
-      return over(ChannelFile.open(path), MAX_WAITING_READINGS, MAX_WAITING_BYTES);
+      return over(() -> ChannelFile.open(path), MAX_WAITING_READINGS, MAX_WAITING_BYTES, LOG);
     } catch (IOException e) {
-      throw new WardgateException(Reason.UPLINK_UNAVAILABLE, "cannot open " + path, e);
+      throw new WardgateException(
+          Reason.UPLINK_UNAVAILABLE, "cannot open " + path + ": " + FileFailure.why(e), e);
     }
   }
 
-  static FileUplink over(AppendFile file, int maxReadings, int maxBytes) throws IOException {
-    try {
-      LineFile lines = LineFile.over(file);
-      long cut = lines.cutTornLine();
-      if (cut > 0) {
-        LOG.warn("cut {} bytes of a line that was never acknowledged off the uplink's file", cut);
-      }
-      FileUplink uplink = new FileUplink(lines, maxReadings, maxBytes);
-      uplink.writer.start();
-      return uplink;
-    } catch (IOException e) {
-      file.close();
-      throw e;
-    }
+  static FileUplink over(AppendFile.Opener path, int maxReadings, int maxBytes, Logger log)
+      throws IOException {
+    FileUplink uplink = new FileUplink(LineFile.open(path, log), maxReadings, maxBytes, log);
+    uplink.writer.start();
+    return uplink;
   }
 
   @Override
@@ -135,7 +141,7 @@ public final class FileUplink implements Uplink {
       Thread.currentThread().interrupt();
     }
     if (writer.isAlive()) {
-      LOG.warn("the file uplink still writes; what it has not acknowledged may be lost");
+      log.warn("the file uplink still writes; what it has not acknowledged may be lost");
     }
   }
 
@@ -177,16 +183,17 @@ public final class FileUplink implements Uplink {
       file.append(joined(group));
     } catch (IOException | RuntimeException e) {
       if (!failing) {
-        LOG.warn("the file uplink cannot write; readings are refused until it can", e);
+        // No stack trace: a full disk is no place for it.
+        log.warn("the file uplink cannot write; readings are refused until it can: {}", "" + e);
       }
-      fail(group, "the file uplink could not write", e);
+      fail(group, "the file uplink could not write: " + FileFailure.why(e), e);
       return false;
     } catch (Error e) {
       fail(group, "the file uplink has ended", e);
       throw e;
     }
     if (failing) {
-      LOG.info("the file uplink writes again");
+      log.info("the file uplink writes again");
     }
     release(group);
     group.forEach(pack -> pack.stored.complete(null));
@@ -231,7 +238,7 @@ public final class FileUplink implements Uplink {
     try {
       file.close();
     } catch (IOException e) {
-      LOG.warn("the uplink's file did not close", e);
+      log.warn("the uplink's file did not close: {}", "" + e);
     }
   }
 

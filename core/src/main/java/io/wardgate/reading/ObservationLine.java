@@ -6,21 +6,35 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 
-/** An observation as one line of JSON; the names and their order are a contract. */
+/**
+ * An observation as one line of JSON; the names and their order are a contract.
+ *
+ * <p>A base name of up to {@value #MAX_REPEATED_BASE_NAME} characters is on every line it is in
+ * force for. A longer one, which a pack of 64 KiB could have repeated a thousand times, is on the
+ * first of them in its pack, and {@code bnOf} on the others names that line's id.
+ */
 final class ObservationLine {
+
+  /** As long as a name may be, so that repeating it costs no more than names do. */
+  static final int MAX_REPEATED_BASE_NAME = 255;
 
   private ObservationLine() {}
 
   /** One line per observation, each with its line feed, in UTF-8. */
   static byte[] of(List<Observation> observations) {
     StringBuilder lines = new StringBuilder();
+    Observation said = observations.get(0);
     for (Observation observation : observations) {
-      lines.append(of(observation)).append('\n');
+      if (!observation.reading().baseName().equals(said.reading().baseName())) {
+        said = observation;
+      }
+      lines.append(of(observation, said)).append('\n');
     }
     return lines.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String of(Observation observation) {
+  /** {@code said}: the first of the pack since which the base name is the same. */
+  private static String of(Observation observation, Observation said) {
     Reading reading = observation.reading();
     JsonWriter out = new JsonWriter().beginObject();
     out.name("id").text(observation.id());
@@ -34,7 +48,20 @@ final class ObservationLine {
     out.name("unit");
     reading.unit().ifPresentOrElse(out::text, out::nil);
     reading.sum().ifPresent(sum -> out.name("sum").number(sum));
+    if (!reading.localName().isEmpty()) {
+      writeBaseName(out, observation, said);
+    }
+    reading.updateTime().ifPresent(seconds -> out.name("ut").number(seconds));
     return out.endObject().toString();
+  }
+
+  private static void writeBaseName(JsonWriter out, Observation observation, Observation said) {
+    String baseName = observation.reading().baseName();
+    if (baseName.length() > MAX_REPEATED_BASE_NAME && !observation.id().equals(said.id())) {
+      out.name("bnOf").text(said.id());
+    } else if (!baseName.isEmpty()) {
+      out.name("bn").text(baseName);
+    }
   }
 
   private static void write(JsonWriter out, Value value) {

@@ -10,8 +10,13 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.fixtures.Provision;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,13 +32,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.helpers.NOPLogger;
 
 @Timeout(60)
 class FileUplinkTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
   private static final DeviceId MONITOR = DeviceId.parse("acme/monitor-7");
+
+  private static final String LINE = "{\"id\":\"old\"}\n";
+  private static final String CHANGED = "moved, removed or changed by somebody else";
 
   @TempDir private Path directory;
 
@@ -55,6 +67,56 @@ class FileUplinkTest {
       }
       throw e;
     }
+  }
+
+  private static FileUplink over(SimulatedFile file, int maxReadings, int maxBytes)
+      throws IOException {
+    return FileUplink.over(file, maxReadings, maxBytes, NOPLogger.NOP_LOGGER);
+  }
+
+  private static Reading named(String baseName, String name, double updateTime) {
+    return new Reading(
+        baseName,
+        name,
+        Optional.empty(),
+        Optional.of(new Value.Flag(true)),
+        OptionalDouble.empty(),
+        NOW,
+        OptionalDouble.of(updateTime));
+  }
+
+  private static String failure(CompletionStage<Void> stage) throws Exception {
+    var failed =
+        catchThrowableOfType(
+            ExecutionException.class, () -> stage.toCompletableFuture().get(30, TimeUnit.SECONDS));
+    assertThat(failed.getCause())
+        .isInstanceOfSatisfying(
+            WardgateException.class,
+            refused -> assertThat(refused.reason()).isEqualTo(Reason.UPLINK_UNAVAILABLE));
+    return failed.getCause().getMessage();
+  }
+
+  private static String refusal(Path file) {
+    var refused = catchThrowableOfType(WardgateException.class, () -> FileUplink.open(file));
+    assertThat(refused.reason()).isEqualTo(Reason.UPLINK_UNAVAILABLE);
+    return refused.getMessage();
+  }
+
+  private static void writePrivate(Path file, String content) throws IOException {
+    Files.writeString(file, content);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  private static void truncate(Path file, long size) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(size);
+    }
+  }
+
+  private static List<String> ids(Path file) throws IOException {
+    return Files.readAllLines(file).stream()
+        .map(line -> line.replaceAll("^\\{\"id\":\"([^\"]+)\".*}$", "$1"))
+        .toList();
   }
 
   private static String text(SimulatedFile file) {
@@ -110,7 +172,7 @@ class FileUplinkTest {
                 + "\"code\":\"131330\",\"value\":\"AQAAD6A_gAAAAAAAAAABAAE\",\"unit\":\"mV\"}\n"
                 + "{\"id\":\"a-5\","
                 + who.replace("12:00:00Z", "11:59:59.999999Z")
-                + "\"code\":\"volume\",\"value\":null,\"unit\":null,\"sum\":1.5}\n");
+                + "\"code\":\"volume\",\"value\":null,\"unit\":null,\"sum\":1.5,\"bn\":\"base:\"}\n");
   }
 
   @Test
@@ -131,13 +193,203 @@ class FileUplinkTest {
   @Test
   void cutsOffALineThatAPowerCutLeftHalfWritten() throws Exception {
     Path file = directory.resolve("readings.jsonl");
-    for (String torn : List.of("{\"id\":\"x", "x".repeat(20_000), "\0\0\0")) {
-      Files.writeString(file, "{}\n{}\n" + torn);
-      try (FileUplink uplink = FileUplink.open(file)) {
-        assertThat(outcome(uplink.deliver(pack("1")))).isEmpty();
+    for (String torn :
+        List.of("{", "{\"id\":\"x", "{\"id\":\"" + "x".repeat(20_000), "\0".repeat(900_000))) {
+      for (String whole : List.of("", LINE + LINE)) {
+        writePrivate(file, whole + torn);
+        try (FileUplink uplink = FileUplink.open(file)) {
+          assertThat(outcome(uplink.deliver(pack("1")))).isEmpty();
+        }
+        assertThat(Files.readString(file)).startsWith(whole + "{\"id\":\"1\"").endsWith("}\n");
       }
-      assertThat(Files.readString(file)).startsWith("{}\n{}\n{\"id\":\"1\"").endsWith("}\n");
     }
+  }
+
+  @Test
+  @Provision("5.13-1")
+  void refusesAFileThatIsNoneOfItsOwnAndLeavesItAsItIs() throws Exception {
+    Path file = directory.resolve("notes.txt");
+    for (String foreign :
+        List.of(
+            "remember the milk",
+            "remember\nthe milk",
+            "{}\n{}\n{\"id\":\"x",
+            "0\u0082\n\u0000\n\u0001",
+            "\0\0\0\0\0\0\0\0\n",
+            "\0\0\0\0\0\0\0\0key",
+            LINE + "remember the milk",
+            LINE + "{\"id\":\"" + "x".repeat(TornLine.MAX_LINE_BYTES),
+            LINE + "\0".repeat(TornLine.MAX_BYTES + 8192))) {
+      writePrivate(file, foreign);
+      assertThat(refusal(file)).contains("notes.txt: it ");
+      assertThat(Files.readString(file)).isEqualTo(foreign);
+    }
+  }
+
+  @Test
+  @Provision("5.4-1")
+  void refusesAFileThatOthersMayReadOrWrite() throws Exception {
+    Path file = directory.resolve("readings.jsonl");
+    Files.writeString(file, LINE);
+    for (String mode : List.of("rw-r--r--", "rw-r-----", "rw----r--", "rw--w----")) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+      assertThat(refusal(file)).contains(mode, "owner only");
+    }
+    assertThat(Files.readString(file)).isEqualTo(LINE);
+  }
+
+  @Test
+  void saysWhyItCannotOpen() throws Exception {
+    Path file = directory.resolve("readings.jsonl");
+    writePrivate(file, LINE);
+    Path link = Files.createSymbolicLink(directory.resolve("link"), file);
+    assertThat(refusal(directory)).endsWith(": it is a directory");
+    assertThat(refusal(link)).endsWith(": it is a link");
+    assertThat(refusal(Path.of("/dev/null"))).endsWith(": it is not a regular file");
+    assertThat(refusal(directory.resolve("missing/readings.jsonl")))
+        .endsWith(": its directory does not exist");
+    try (FileUplink first = FileUplink.open(file)) {
+      assertThat(outcome(first.deliver(pack("1")))).isEmpty();
+      assertThat(refusal(file)).endsWith(": another writer in this program has it open");
+    }
+    assertThat(FileFailure.why(new AccessDeniedException("x"))).isEqualTo("permission denied");
+    assertThat(FileFailure.why(new FileSystemException("x", null, "Read-only file system")))
+        .isEqualTo("Read-only file system");
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "asks /proc/locks")
+  void aSecondWriterThatIsRefusedTakesNoLockAway() throws Exception {
+    Path file = directory.resolve("readings.jsonl");
+    try (FileUplink first = FileUplink.open(file)) {
+      assertThat(outcome(first.deliver(pack("1")))).isEmpty();
+      String locks = Files.readString(Path.of("/proc/locks"));
+      Path sameFile = Files.createLink(directory.resolve("another-name"), file);
+      refusal(file);
+      refusal(sameFile);
+      assertThat(locks).contains(":" + Files.getAttribute(file, "unix:ino") + " ");
+      assertThat(Files.readString(Path.of("/proc/locks")))
+          .contains(":" + Files.getAttribute(file, "unix:ino") + " ");
+    }
+  }
+
+  @Test
+  void goesOnInANewFileAfterItsFileWasMovedOrRemoved() throws Exception {
+    Path file = directory.resolve("readings.jsonl");
+    Path old = directory.resolve("readings.jsonl.1");
+    try (FileUplink uplink = FileUplink.open(file)) {
+      for (boolean moved : new boolean[] {true, false}) {
+        assertThat(outcome(uplink.deliver(pack("before")))).isEmpty();
+        if (moved) {
+          Files.move(file, old);
+        } else {
+          Files.delete(file);
+        }
+        assertThat(failure(uplink.deliver(pack("between")))).contains(CHANGED);
+        assertThat(outcome(uplink.deliver(pack("after")))).isEmpty();
+        assertThat(ids(file)).containsExactly("after");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+            .isEqualTo("rw-------");
+      }
+    }
+    assertThat(ids(old)).containsExactly("before");
+  }
+
+  @Test
+  void goesOnAtTheEndOfAFileThatWasTruncatedOrWrittenTo() throws Exception {
+    Path file = directory.resolve("readings.jsonl");
+    try (FileUplink uplink = FileUplink.open(file)) {
+      assertThat(outcome(uplink.deliver(pack("1")))).isEmpty();
+      String line = Files.readString(file);
+      Files.writeString(file, "{\"id\":\"foreign\"}\n", StandardOpenOption.APPEND);
+      assertThat(failure(uplink.deliver(pack("2")))).contains(CHANGED);
+      assertThat(outcome(uplink.deliver(pack("3")))).isEmpty();
+      assertThat(ids(file)).containsExactly("1", "foreign", "3");
+
+      truncate(file, line.length() + 5);
+      assertThat(failure(uplink.deliver(pack("4")))).contains(CHANGED);
+      assertThat(outcome(uplink.deliver(pack("5")))).isEmpty();
+      assertThat(ids(file)).containsExactly("1", "5");
+
+      truncate(file, 0);
+      assertThat(failure(uplink.deliver(pack("6")))).contains(CHANGED);
+      assertThat(outcome(uplink.deliver(pack("7")))).isEmpty();
+      assertThat(ids(file)).containsExactly("7");
+    }
+  }
+
+  @Test
+  void takesNothingUntilWhatStandsInItsFilesPlaceIsAFileOfReadings() throws Exception {
+    Path file = directory.resolve("readings.jsonl");
+    try (FileUplink uplink = FileUplink.open(file)) {
+      Files.delete(file);
+      Files.createDirectory(file);
+      assertThat(failure(uplink.deliver(pack("1")))).contains(CHANGED);
+      assertThat(failure(uplink.deliver(pack("2")))).contains("it is a directory");
+      Files.delete(file);
+      writePrivate(file, "notes");
+      assertThat(failure(uplink.deliver(pack("3")))).contains("not a file of readings");
+      assertThat(Files.readString(file)).isEqualTo("notes");
+      Files.delete(file);
+      assertThat(outcome(uplink.deliver(pack("4")))).isEmpty();
+    }
+    assertThat(ids(file)).containsExactly("4");
+  }
+
+  @Test
+  void acknowledgesNothingIfTheFileIsChangedWhileItIsForced() throws Exception {
+    SimulatedFile file = new SimulatedFile(new byte[0]);
+    CountDownLatch release = file.holdForces();
+    try (FileUplink uplink = over(file, 10, 10_000)) {
+      CompletionStage<Void> stage = uplink.deliver(pack("1"));
+      file.awaitForce();
+      file.written(LINE.getBytes(UTF_8));
+      release.countDown();
+      assertThat(failure(stage)).contains(CHANGED);
+      assertThat(file.isClosed()).isTrue();
+      assertThat(outcome(uplink.deliver(pack("2")))).isEmpty();
+    }
+    assertThat(text(file)).contains(LINE + "{\"id\":\"2\"");
+  }
+
+  @Test
+  void logsNoStackTraceWhenTheDiskIsFull() throws Exception {
+    List<Object> logged = Collections.synchronizedList(new ArrayList<>());
+    Logger log =
+        (Logger)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Logger.class},
+                (proxy, method, arguments) -> logged.addAll(List.of(arguments)));
+    SimulatedFile file = new SimulatedFile(new byte[0]).failing(1, 100);
+    try (FileUplink uplink = FileUplink.over(file, 10, 10_000, log)) {
+      assertThat(failure(uplink.deliver(pack("1")))).contains("no space left");
+    }
+    assertThat(logged)
+        .contains("java.io.IOException: no space left on simulated device")
+        .noneMatch(Throwable.class::isInstance);
+  }
+
+  @Test
+  void saysTheBaseNameBesideANameOfItsOwnAndTheUpdateTime() throws Exception {
+    String longest = "b".repeat(ObservationLine.MAX_REPEATED_BASE_NAME);
+    List<Observation> pack =
+        List.of(
+            observation("1", named("urn:dev:", "a", 60)),
+            observation("2", named("urn:dev:", "", 0.5)),
+            observation("3", named(longest, "a", 60)),
+            observation("4", named(longest, "b", 60)),
+            observation("5", named(longest + "b", "a", 60)),
+            observation("6", named(longest + "b", "b", 60)));
+    assertThat(new String(ObservationLine.of(pack), UTF_8).lines())
+        .map(line -> line.replaceAll(".*\"code\":", ""))
+        .containsExactly(
+            "\"a\",\"value\":true,\"unit\":null,\"bn\":\"urn:dev:\",\"ut\":60}",
+            "\"urn:dev:\",\"value\":true,\"unit\":null,\"ut\":0.5}",
+            "\"a\",\"value\":true,\"unit\":null,\"bn\":\"" + longest + "\",\"ut\":60}",
+            "\"b\",\"value\":true,\"unit\":null,\"bn\":\"" + longest + "\",\"ut\":60}",
+            "\"a\",\"value\":true,\"unit\":null,\"bn\":\"" + longest + "b\",\"ut\":60}",
+            "\"b\",\"value\":true,\"unit\":null,\"bnOf\":\"5\",\"ut\":60}");
   }
 
   @Test
@@ -161,7 +413,7 @@ class FileUplinkTest {
   void aStageCompletesOnlyAfterTheForce() throws Exception {
     SimulatedFile file = new SimulatedFile(new byte[0]);
     CountDownLatch release = file.holdForces();
-    try (FileUplink uplink = FileUplink.over(file, 10, 10_000)) {
+    try (FileUplink uplink = over(file, 10, 10_000)) {
       CompletableFuture<Void> stage = uplink.deliver(pack("1")).toCompletableFuture();
       file.awaitForce();
 
@@ -177,7 +429,7 @@ class FileUplinkTest {
     SimulatedFile file = new SimulatedFile(new byte[0]);
     CountDownLatch release = file.holdForces();
     List<CompletionStage<Void>> stages = new ArrayList<>();
-    try (FileUplink uplink = FileUplink.over(file, 1000, 1_000_000)) {
+    try (FileUplink uplink = over(file, 1000, 1_000_000)) {
       stages.add(uplink.deliver(pack("0")));
       file.awaitForce();
       for (int i = 1; i < 100; i++) {
@@ -199,7 +451,7 @@ class FileUplinkTest {
     for (int[] bounds : new int[][] {{2, 10_000}, {100, 2 * line}}) {
       SimulatedFile file = new SimulatedFile(new byte[0]);
       CountDownLatch release = file.holdForces();
-      try (FileUplink uplink = FileUplink.over(file, bounds[0], bounds[1])) {
+      try (FileUplink uplink = over(file, bounds[0], bounds[1])) {
         CompletionStage<Void> first = uplink.deliver(pack("1"));
         file.awaitForce();
         CompletionStage<Void> second = uplink.deliver(pack("2"));
@@ -232,7 +484,7 @@ class FileUplinkTest {
                     Optional.of(new Value.Text("\u0001".repeat(limits.maxBytes() / 1024))),
                     OptionalDouble.of(Math.PI),
                     NOW,
-                    OptionalDouble.empty())));
+                    OptionalDouble.of(-Math.E * 1e-300))));
 
     assertThat(2 * ObservationLine.of(pack).length).isLessThan(FileUplink.MAX_WAITING_BYTES);
     assertThat(2 * pack.size()).isLessThan(FileUplink.MAX_WAITING_READINGS);
@@ -241,7 +493,7 @@ class FileUplinkTest {
   @Test
   void whatFailsIsCutAwayAndTheNextTriesAgain() throws Exception {
     SimulatedFile file = new SimulatedFile(new byte[0]);
-    try (FileUplink uplink = FileUplink.over(file, 10, 10_000)) {
+    try (FileUplink uplink = over(file, 10, 10_000)) {
       assertThat(outcome(uplink.deliver(pack("first")))).isEmpty();
       int calls = file.calls();
       // The second write and the truncation after it.
@@ -259,7 +511,7 @@ class FileUplinkTest {
   void aFailedForceFailsEveryStageOfItsGroup() throws Exception {
     SimulatedFile file = new SimulatedFile(new byte[0]);
     CountDownLatch release = file.holdForces();
-    try (FileUplink uplink = FileUplink.over(file, 10, 10_000)) {
+    try (FileUplink uplink = over(file, 10, 10_000)) {
       CompletionStage<Void> first = uplink.deliver(pack("1"));
       file.awaitForce();
       List<CompletionStage<Void>> group =
@@ -280,7 +532,7 @@ class FileUplinkTest {
   @Test
   void closeWritesWhatWaitsAndThenTakesNothing() throws Exception {
     SimulatedFile file = new SimulatedFile(new byte[0]);
-    FileUplink uplink = FileUplink.over(file, 1000, 1_000_000);
+    FileUplink uplink = over(file, 1000, 1_000_000);
     List<CompletionStage<Void>> stages = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       stages.add(uplink.deliver(pack("" + i)));
@@ -297,7 +549,7 @@ class FileUplinkTest {
   @Test
   void aChainedStageMayCloseTheUplinkItCameFrom() throws Exception {
     SimulatedFile file = new SimulatedFile(new byte[0]);
-    FileUplink uplink = FileUplink.over(file, 10, 10_000);
+    FileUplink uplink = over(file, 10, 10_000);
     CountDownLatch release = file.holdForces();
     CompletionStage<Void> stage = uplink.deliver(pack("1")).thenRun(uplink::close);
     release.countDown();
@@ -312,11 +564,11 @@ class FileUplinkTest {
     int calls = 0;
     for (int cut = 1; cut <= calls + 1; cut++) {
       SimulatedFile file =
-          new SimulatedFile("{\"id\":\"old\"}\n{\"torn".getBytes(UTF_8))
+          new SimulatedFile("{\"id\":\"old\"}\n{\"id\":\"torn".getBytes(UTF_8))
               .failing(cut, Integer.MAX_VALUE);
       List<String> acknowledged = deliverUntilThePowerIsCut(file);
       if (cut == 1) {
-        SimulatedFile whole = new SimulatedFile("{\"id\":\"old\"}\n{\"torn".getBytes(UTF_8));
+        SimulatedFile whole = new SimulatedFile("{\"id\":\"old\"}\n{\"id\":\"torn".getBytes(UTF_8));
         assertThat(deliverUntilThePowerIsCut(whole)).hasSize(7);
         calls = whole.calls();
       }
@@ -332,7 +584,7 @@ class FileUplinkTest {
     List<String> acknowledged = new ArrayList<>(List.of("old"));
     FileUplink uplink;
     try {
-      uplink = FileUplink.over(file, 100, 100_000);
+      uplink = over(file, 100, 100_000);
     } catch (IOException e) {
       return acknowledged;
     }
@@ -349,7 +601,7 @@ class FileUplinkTest {
   private static void assertAllThereAfterRestart(byte[] left, List<String> acknowledged, int cut)
       throws Exception {
     SimulatedFile file = new SimulatedFile(left);
-    try (FileUplink uplink = FileUplink.over(file, 100, 100_000)) {
+    try (FileUplink uplink = over(file, 100, 100_000)) {
       assertThat(outcome(uplink.deliver(pack("after")))).isEmpty();
     }
     List<String> ids =

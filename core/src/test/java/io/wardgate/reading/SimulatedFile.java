@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
  *
  * <p>Every write takes a few bytes only, so that a line takes several.
  */
-final class SimulatedFile implements AppendFile {
+final class SimulatedFile implements AppendFile, AppendFile.Opener {
 
   private static final int BYTES_PER_WRITE = 90;
   private static final int NEVER = Integer.MAX_VALUE;
@@ -79,6 +79,18 @@ final class SimulatedFile implements AppendFile {
     return zeros;
   }
 
+  /** Lets somebody else write at the end. */
+  synchronized void written(byte[] foreign) {
+    content = Arrays.copyOf(content, content.length + foreign.length);
+    System.arraycopy(foreign, 0, content, content.length - foreign.length, foreign.length);
+  }
+
+  @Override
+  public synchronized AppendFile open() {
+    closed = false;
+    return this;
+  }
+
   @Override
   public synchronized long size() {
     return content.length;
@@ -92,17 +104,21 @@ final class SimulatedFile implements AppendFile {
   }
 
   @Override
-  public synchronized int write(ByteBuffer source, long position) throws IOException {
+  public synchronized boolean isInPlace() {
+    return true;
+  }
+
+  @Override
+  public synchronized void append(ByteBuffer source) throws IOException {
     int length = Math.min(source.remaining(), BYTES_PER_WRITE);
     boolean fails = fails();
     // A write that fails may have written something.
     int written = fails ? length / 2 : length;
-    content = Arrays.copyOf(content, Math.max(content.length, (int) position + written));
-    source.get(content, (int) position, written);
+    content = Arrays.copyOf(content, content.length + written);
+    source.get(content, content.length - written, written);
     if (fails) {
       throw new IOException("no space left on simulated device");
     }
-    return written;
   }
 
   @Override
