@@ -33,6 +33,9 @@ final class DeviceIssueCommand implements Callable<Integer> {
   /** Five seconds: a gateway starts in less, and another command is done in less. */
   private static final int ATTEMPTS = 100;
 
+  private static final String ID_RULE =
+      "1 to 64 letters, digits or - . : +, beginning with a letter or digit";
+
   @Spec @Nullable CommandSpec spec;
 
   @Option(names = "--home", required = true, paramLabel = "DIR", description = "The gateway home.")
@@ -42,7 +45,7 @@ final class DeviceIssueCommand implements Callable<Integer> {
       names = "--id",
       required = true,
       paramLabel = "ID",
-      description = "The device's serial: 1 to 64 letters, digits or - . : +")
+      description = "The device's serial: " + ID_RULE)
   String id = "";
 
   @Option(
@@ -90,8 +93,7 @@ final class DeviceIssueCommand implements Callable<Integer> {
     try {
       return DeviceId.of(id);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(
-          here().commandLine(), "--id is 1 to 64 letters, digits or - . : +", e);
+      throw new ParameterException(here().commandLine(), "--id is " + ID_RULE, e);
     }
   }
 

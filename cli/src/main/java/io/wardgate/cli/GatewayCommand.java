@@ -65,11 +65,14 @@ final class GatewayCommand implements Callable<Integer> {
     PrintWriter out = here().commandLine().getOut();
     GatewayHome home = GatewayHome.at(directory);
     GatewayConfig config = GatewayConfig.of(home);
+    Path file = readings(home, config);
     InetSocketAddress address = address(config);
     try (StopSignal stop = StopSignal.install();
         OpenHome open = OpenHome.open(home, unlock.source(), Wiring.clock(), Wiring.random());
-        Gateway gateway = gateway(open, config, address)) {
+        NewReadings fresh = NewReadings.at(file);
+        Gateway gateway = gateway(open, config, address, file)) {
       gateway.start();
+      fresh.keep();
       try (ControlSocket control = ControlSocket.listen(home, open.desk())) {
         out.println("listening coaps://" + authority(config, gateway.address()));
         out.flush();
@@ -79,7 +82,18 @@ final class GatewayCommand implements Callable<Integer> {
     return Outcome.DONE;
   }
 
-  private Gateway gateway(OpenHome open, GatewayConfig config, InetSocketAddress address)
+  private Path readings(GatewayHome home, GatewayConfig config) throws IOException {
+    if (readings == null) {
+      return config.readings();
+    }
+    if (home.isOwn(readings)) {
+      throw new ParameterException(
+          here().commandLine(), "--readings is a file of the home's own, which they would destroy");
+    }
+    return readings;
+  }
+
+  private Gateway gateway(OpenHome open, GatewayConfig config, InetSocketAddress address, Path file)
       throws WardgateException {
     DtlsTransport transport = DtlsTransport.on(address);
     return Gateway.builder()
@@ -88,7 +102,7 @@ final class GatewayCommand implements Callable<Integer> {
         .access(config.access())
         .state(GatewayState.with(open.registry()))
         .transport(allowPlainPsk ? transport.allowingPskWithoutForwardSecrecy() : transport)
-        .readings(FileUplink.open(readings == null ? config.readings() : readings))
+        .readings(FileUplink.open(file))
         .limits(config.limits())
         .onSecurityEvent(new EventLog())
         .clock(Wiring.clock())

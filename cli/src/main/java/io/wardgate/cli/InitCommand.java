@@ -34,7 +34,7 @@ final class InitCommand implements Callable<Integer> {
 
   @Spec @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "DIR", description = "Not there yet, or empty.")
+  @Parameters(paramLabel = "DIR", description = "Not there yet, or empty; not inside another home.")
   Path directory = Path.of("");
 
   @Option(

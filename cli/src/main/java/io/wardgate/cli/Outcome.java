@@ -8,10 +8,13 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** How a command ends: exit codes and the words that go with them. */
@@ -20,6 +23,10 @@ final class Outcome {
   static final int DONE = 0;
   static final int REFUSED = 1;
   static final int FAILED = 2;
+
+  /** What Java says of it names neither cause nor cure. */
+  private static final String NO_PATH =
+      "is no path in this locale's characters; set LC_ALL to a UTF-8 locale";
 
   private Outcome() {}
 
@@ -45,6 +52,19 @@ final class Outcome {
     return failed(command.getErr(), message + help);
   }
 
+  /**
+   * The path that was typed.
+   *
+   * @throws TypeConversionException if the locale's characters cannot spell it
+   */
+  static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException("'" + text + "' " + NO_PATH);
+    }
+  }
+
   static int failed(Exception e, CommandLine command, ParseResult parsed) {
     if (e instanceof WardgateException refusal) {
       return switch (refusal.reason()) {
@@ -55,6 +75,9 @@ final class Outcome {
     }
     if (e instanceof IOException io) {
       return failed(command.getErr(), explain(io));
+    }
+    if (e instanceof InvalidPathException path) {
+      return failed(command.getErr(), "'" + path.getInput() + "' " + NO_PATH);
     }
     StackTraceElement[] trace = e.getStackTrace();
     return failed(

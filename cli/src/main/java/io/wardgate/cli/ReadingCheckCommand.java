@@ -6,6 +6,7 @@ import io.wardgate.reading.SenmlDecoder;
 import io.wardgate.reading.SenmlFormat;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -59,6 +60,11 @@ final class ReadingCheckCommand implements Callable<Integer> {
   private byte[] read(SenmlDecoder.Limits limits) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return in.readNBytes(limits.maxBytes() + 1);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      // Reading does not say of what.
+      throw new IOException(file + ": " + e.getMessage(), e);
     }
   }
 

@@ -29,15 +29,15 @@ final class UnlockOptions {
   @Option(
       names = "--unlock-fd",
       paramLabel = "N",
-      description = "An open file descriptor to read the unlock secret from.")
+      description = "An open file descriptor to read the unlock secret from: 0, or 3 to 9.")
   @Nullable Integer descriptor;
 
   UnlockSource source() {
     if (file != null && descriptor != null) {
       throw wrong("--unlock-file and --unlock-fd exclude each other");
     }
-    if (descriptor != null && (descriptor < 0 || descriptor == 1 || descriptor == 2)) {
-      throw wrong("--unlock-fd is a descriptor that can be read");
+    if (descriptor != null && descriptor != 0 && (descriptor < 3 || descriptor > 9)) {
+      throw wrong("--unlock-fd is 0, or 3 to 9");
     }
     return new UnlockSource(
         Optional.ofNullable(file),

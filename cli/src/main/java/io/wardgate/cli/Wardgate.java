@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wardgate.WardgateException;
 import io.wardgate.identity.TrustworthyRuntime;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -53,6 +54,7 @@ public final class Wardgate {
     return new CommandLine(new Wardgate())
         .setOut(out)
         .setErr(err)
+        .registerConverter(Path.class, Outcome::path)
         // An argument that begins with @ is an argument, not a file to read more from.
         .setExpandAtFiles(false)
         .setParameterExceptionHandler(Outcome::wrongUsage)

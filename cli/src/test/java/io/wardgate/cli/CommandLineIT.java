@@ -74,6 +74,9 @@ class CommandLineIT {
         "init x --unlock-file a --unlock-fd 3",
         "init x --unlock-fd 1",
         "init x --unlock-fd three",
+        "init x --unlock-fd 10",
+        "init x --unlock-fd 7",
+        "init x --unlock-fd=7",
         "init x --name *.example",
         "config check --home /nonexistent",
       })
@@ -147,6 +150,8 @@ class CommandLineIT {
     assertThat(shell("\"$@\" --unlock-fd 0 <" + secret, issue("pump-3", "p3")).exitCode()).isZero();
     assertThat(shell("cat " + secret + " | \"$@\" --unlock-fd 0", issue("pump-4", "p4")).exitCode())
         .isZero();
+    String gone = "cp " + secret + " gone; exec 4<gone; rm gone; \"$@\" --unlock-fd=4";
+    assertThat(shell("cd " + directory + "; " + gone, issue("pump-6", "p6")).exitCode()).isZero();
     Files.move(secret, directory.resolve("wardgate-unlock"));
     assertThat(
             shell("CREDENTIALS_DIRECTORY=" + directory + " exec \"$@\"", issue("pump-5", "p5"))
@@ -161,6 +166,17 @@ class CommandLineIT {
         directory.resolve("gw.unlock"), PosixFilePermissions.fromString("rw-r-----"));
 
     refused("unlock-secret-exposed", issue("pump-1", "p1"));
+  }
+
+  @Test
+  void aPipeInPlaceOfTheUnlockFileIsNotWaitedFor() {
+    done("init", home.toString());
+    Path pipe = directory.resolve("pipe");
+    peer("mkfifo", "-m", "600", pipe.toString());
+
+    assertThat(failed(issue("pump-1", "p/1", "--unlock-file", pipe.toString())).stderr())
+        .contains("not a regular file: " + pipe);
+    assertThat(directory.resolve("p")).doesNotExist();
   }
 
   @Test

@@ -155,6 +155,7 @@ class GatewayCommandIT {
       assertThat(outcome.stdout()).isEmpty();
       assertThat(outcome.stderr().lines()).hasSize(1);
     }
+    assertThat(home.resolve("readings.jsonl")).doesNotExist();
     start();
   }
 
@@ -165,6 +166,17 @@ class GatewayCommandIT {
     assertThat(wardgate(1, "gateway", "--home", home.toString()).stdout())
         .startsWith("REFUSED config-invalid\n")
         .contains("unknown key trust-all");
+  }
+
+  @Test
+  void readingsDoNotGoWhereTheHomeKeepsItsOwn() throws Exception {
+    byte[] vault = Files.readAllBytes(home.resolve("keys.p12"));
+
+    Peer.Outcome outcome =
+        wardgate(2, "gateway", "--home", home.toString(), "--readings", home + "/keys.p12");
+
+    assertThat(outcome.stderr()).contains("--readings");
+    assertThat(home.resolve("keys.p12")).hasBinaryContent(vault);
   }
 
   @Test
@@ -179,6 +191,7 @@ class GatewayCommandIT {
     assertThat(check(1, file, "senml+json").stdout()).startsWith("REFUSED senml-too-large\n");
     check(2, file, "xml");
     check(2, directory.resolve("nowhere"), "senml+json");
+    assertThat(check(2, home, "senml+json").stderr()).contains(home.toString());
   }
 
   private Peer.Outcome check(int code, Path file, String format) {

@@ -239,7 +239,10 @@ final class ConfigReader {
       uplink.refuseTheRest();
       try {
         readings = home.directory().resolve(path.orElse("readings.jsonl"));
-      } catch (InvalidPathException e) {
+        if (home.isOwn(readings)) {
+          uplink.problem("path", "path is a file of the home's own: readings would destroy it");
+        }
+      } catch (IOException | InvalidPathException e) {
         uplink.problem("path", "path is not one");
       }
     }

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * {@code issue} and {@code status}, one per connection, never over the network.
  *
  * <p>Mode 0600 in a directory of mode 0700, and the kernel is asked who is on the other end: no
- * other user gets an answer. Lines are bounded, a conversation ends after {@link #PATIENCE}, and
- * there is one at a time, on one thread.
+ * other user gets an answer. Lines are bounded, an order is waited for {@link #ORDER_PATIENCE} and
+ * its end {@link #PATIENCE}, and there is one conversation at a time, on one thread.
  */
 public final class ControlSocket implements AutoCloseable {
 
@@ -42,21 +42,25 @@ public final class ControlSocket implements AutoCloseable {
    */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** Whoever connects knows what to say; the others wait meanwhile. */
+  static final Duration ORDER_PATIENCE = Duration.ofSeconds(2);
+
   private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class.getPackageName());
   private static final int BACKLOG = 16;
   private static final long CLOSE_MILLIS = 2000;
 
   private final Path path;
   private final DeviceDesk desk;
-  private final Duration patience;
+  private final Duration orderPatience;
   private final ServerSocketChannel server;
   private final Thread thread;
   private volatile @Nullable SocketChannel current;
 
-  private ControlSocket(Path path, DeviceDesk desk, Duration patience, ServerSocketChannel server) {
+  private ControlSocket(
+      Path path, DeviceDesk desk, Duration orderPatience, ServerSocketChannel server) {
     this.path = path;
     this.desk = desk;
-    this.patience = patience;
+    this.orderPatience = orderPatience;
     this.server = server;
     this.thread = new Thread(this::serve, "wardgate-control");
     thread.setDaemon(true);
@@ -68,10 +72,10 @@ public final class ControlSocket implements AutoCloseable {
    * @throws IOException if the socket cannot be made
    */
   public static ControlSocket listen(GatewayHome home, DeviceDesk desk) throws IOException {
-    return listen(home, desk, PATIENCE);
+    return listen(home, desk, ORDER_PATIENCE);
   }
 
-  static ControlSocket listen(GatewayHome home, DeviceDesk desk, Duration patience)
+  static ControlSocket listen(GatewayHome home, DeviceDesk desk, Duration orderPatience)
       throws IOException {
     // Left over from a gateway that was killed: we hold the lock, so nobody listens there.
     Files.deleteIfExists(home.socket());
@@ -81,12 +85,14 @@ public final class ControlSocket implements AutoCloseable {
       server.bind(UnixDomainSocketAddress.of(home.socket()), BACKLOG);
       Files.setPosixFilePermissions(home.socket(), PosixFilePermissions.fromString("rw-------"));
       listening = true;
+    } catch (IOException e) {
+      throw PrivateFiles.naming(home.socket(), e);
     } finally {
       if (!listening) {
         server.close();
       }
     }
-    ControlSocket socket = new ControlSocket(home.socket(), desk, patience, server);
+    ControlSocket socket = new ControlSocket(home.socket(), desk, orderPatience, server);
     socket.thread.start();
     return socket;
   }
@@ -109,11 +115,9 @@ public final class ControlSocket implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("try") // the deadline works by being there
   private void serve() {
     while (server.isOpen()) {
-      try (SocketChannel client = server.accept();
-          Deadline deadline = Deadline.of(client, patience)) {
+      try (SocketChannel client = server.accept()) {
         current = client;
         converse(client);
       } catch (ClosedChannelException e) {
@@ -126,12 +130,22 @@ public final class ControlSocket implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("try") // a deadline works by being there
   private void converse(SocketChannel client) throws IOException {
     if (!isOwner(client, path)) {
       LOG.warn("another user tried the control socket and was turned away");
       return;
     }
-    ControlLine order = ControlLine.read(client);
+    ControlLine order;
+    try (Deadline deadline = Deadline.of(client, orderPatience)) {
+      order = ControlLine.read(client);
+    }
+    try (Deadline deadline = Deadline.of(client, PATIENCE)) {
+      obey(client, order);
+    }
+  }
+
+  private void obey(SocketChannel client, ControlLine order) throws IOException {
     List<String> words = order.words();
     try {
       switch (order.verb() + "/" + words.size()) {

@@ -3,6 +3,7 @@ package io.wardgate.cli.home;
 
 import io.wardgate.keys.DurableFile;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,19 +14,24 @@ import java.util.List;
 /**
  * The directory a device's credential is handed out in: files of mode 0600 that overwrite nothing.
  *
- * <p>Unless it is {@link #keep kept}, closing removes what was written, and the directory if it was
- * made here. Used by one thread.
+ * <p>Unless it is {@link #keep kept}, closing removes what was written, and the directories that
+ * were made for it. Used by one thread.
  */
 public final class CredentialFolder implements AutoCloseable {
 
   private final Path directory;
-  private final boolean madeHere;
+  private final List<Path> made;
   private final List<Path> written = new ArrayList<>();
   private boolean kept;
 
-  private CredentialFolder(Path directory, boolean madeHere) {
+  /**
+   * A folder not prepared yet.
+   *
+   * @param made the directories that are not there yet, the innermost first
+   */
+  private CredentialFolder(Path directory, List<Path> made) {
     this.directory = directory;
-    this.madeHere = madeHere;
+    this.made = made;
   }
 
   /**
@@ -38,13 +44,12 @@ public final class CredentialFolder implements AutoCloseable {
   public static CredentialFolder prepare(Path directory, List<String> names, GatewayHome home)
       throws IOException {
     Path absolute = directory.toAbsolutePath().normalize();
-    boolean madeHere = !Files.exists(absolute, LinkOption.NOFOLLOW_LINKS);
-    if (madeHere) {
-      Files.createDirectories(absolute, PrivateFiles.DIRECTORY);
-    }
-    CredentialFolder folder = new CredentialFolder(absolute, madeHere);
+    CredentialFolder folder = new CredentialFolder(absolute, missing(absolute));
     boolean ready = false;
     try {
+      if (!folder.made.isEmpty()) {
+        Files.createDirectories(absolute, PrivateFiles.DIRECTORY);
+      }
       if (absolute.toRealPath().startsWith(home.directory().toRealPath())) {
         throw new IOException("a device's credential is not kept in the gateway home: " + absolute);
       }
@@ -77,9 +82,11 @@ public final class CredentialFolder implements AutoCloseable {
   /** Makes what was written survive power loss. */
   public void makeDurable() throws IOException {
     DurableFile.forceDirectory(directory);
-    Path parent = directory.getParent();
-    if (madeHere && parent != null) {
-      DurableFile.forceDirectory(parent);
+    for (Path entry : made) {
+      Path parent = entry.getParent();
+      if (parent != null) {
+        DurableFile.forceDirectory(parent);
+      }
     }
   }
 
@@ -96,8 +103,23 @@ public final class CredentialFolder implements AutoCloseable {
     for (Path file : written) {
       Files.deleteIfExists(file);
     }
-    if (madeHere) {
-      Files.deleteIfExists(directory);
+    try {
+      for (Path entry : made) {
+        Files.deleteIfExists(entry);
+      }
+    } catch (DirectoryNotEmptyException e) {
+      // Somebody uses it by now: it is theirs.
+      return;
     }
+  }
+
+  private static List<Path> missing(Path directory) {
+    List<Path> missing = new ArrayList<>();
+    Path at = directory;
+    while (at != null && !Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
+      missing.add(at);
+      at = at.getParent();
+    }
+    return List.copyOf(missing);
   }
 }

@@ -30,7 +30,7 @@ public record GatewayHome(Path directory) {
    */
   public static GatewayHome at(Path directory) throws IOException, WardgateException {
     GatewayHome home = new GatewayHome(directory.toAbsolutePath().normalize());
-    if (!Files.isRegularFile(home.vault()) || !Files.isRegularFile(home.configuration())) {
+    if (!home.isThere()) {
       throw new IOException("not a gateway home: " + directory);
     }
     for (Path path :
@@ -90,6 +90,29 @@ public record GatewayHome(Path directory) {
   /** Where readings go unless said otherwise. */
   public Path readings() {
     return directory.resolve("readings.jsonl");
+  }
+
+  /**
+   * Whether {@code file} is one the home itself lives by, or in its state, by whatever name:
+   * nothing else may write there.
+   *
+   * @throws IOException if the path cannot be followed
+   */
+  public boolean isOwn(Path file) throws IOException {
+    Path real = RealPath.of(file);
+    for (Path own :
+        List.of(vault(), configuration(), lock(), socket(), state(), deviceCa(), gatewayCa())) {
+      if (real.startsWith(RealPath.of(own))
+          || (Files.exists(file) && Files.exists(own) && Files.isSameFile(file, own))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether there is a home here, sound or not. */
+  boolean isThere() {
+    return Files.isRegularFile(vault()) && Files.isRegularFile(configuration());
   }
 
   /** Refuses a path no control socket fits behind. */

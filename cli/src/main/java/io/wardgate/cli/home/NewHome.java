@@ -67,8 +67,8 @@ public final class NewHome {
    * @param unlock where the unlock secret is, or is to be
    * @return the unlock secret's place; the secret itself is cleared
    * @throws WardgateException for an unlock secret that is refused
-   * @throws IOException if something is there already, the path is too long, or it cannot be
-   *     written; then there is no home
+   * @throws IOException if something is there already, the place is inside another home, the path
+   *     is too long, or it cannot be written; then there is no home and no new unlock secret
    */
   public UnlockSecret make(Path place, List<HostName> names, UnlockSource unlock)
       throws IOException, WardgateException {
@@ -79,17 +79,31 @@ public final class NewHome {
     if (parent == null || !Files.isDirectory(parent)) {
       throw new IOException("the directory to make the home in does not exist: " + parent);
     }
+    requireOutsideOtherHomes(parent);
     try (UnlockSecret secret = unlock.readOrCreate(target, random)) {
-      Path site = parent.resolve("." + target.getFileName() + ".new-" + randomHex());
-      Files.createDirectory(site, PrivateFiles.DIRECTORY);
+      boolean made = false;
       try {
-        build(new GatewayHome(site), names, secret);
-        Files.move(site, target, StandardCopyOption.ATOMIC_MOVE);
-        DurableFile.forceDirectory(parent);
+        buildAside(target, parent, names, secret);
+        made = true;
       } finally {
-        removeIfThere(site);
+        if (!made && secret.isNew()) {
+          Files.deleteIfExists(secret.place());
+        }
       }
+      DurableFile.forceDirectory(parent);
       return secret;
+    }
+  }
+
+  private void buildAside(Path target, Path parent, List<HostName> names, UnlockSecret secret)
+      throws IOException, WardgateException {
+    Path site = parent.resolve("." + target.getFileName() + ".new-" + randomHex());
+    Files.createDirectory(site, PrivateFiles.DIRECTORY);
+    try {
+      build(new GatewayHome(site), names, secret);
+      Files.move(site, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      removeIfThere(site);
     }
   }
 
@@ -142,6 +156,15 @@ public final class NewHome {
     try (Stream<Path> content = Files.list(target)) {
       if (content.findAny().isPresent()) {
         throw new IOException("the directory is not empty: " + target);
+      }
+    }
+  }
+
+  /** Its unlock secret would lie in that home, and be copied or stolen with it. */
+  private static void requireOutsideOtherHomes(Path parent) throws IOException {
+    for (Path at = parent.toRealPath(); at != null; at = at.getParent()) {
+      if (new GatewayHome(at).isThere()) {
+        throw new IOException("a gateway home is not made inside another: " + at);
       }
     }
   }

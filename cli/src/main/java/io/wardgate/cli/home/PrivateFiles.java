@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -46,6 +47,8 @@ final class PrivateFiles {
           Files.deleteIfExists(file);
         }
       }
+    } catch (IOException e) {
+      throw naming(file, e);
     }
   }
 
@@ -59,15 +62,45 @@ final class PrivateFiles {
     return Files.getAttribute(path, "unix:uid").equals(ownUid());
   }
 
-  /** At most {@code limit} bytes of a file or pipe, and one more if there are more. */
-  static byte[] readUpTo(Path file, int limit) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] buffer = new byte[limit + 1];
-      int read = in.readNBytes(buffer, 0, buffer.length);
-      byte[] content = Arrays.copyOf(buffer, read);
-      Arrays.fill(buffer, (byte) 0);
-      return content;
+  /** How many names, hard links, a file has; none once it was deleted. */
+  static int names(Path file) throws IOException {
+    return (int) Files.getAttribute(file, "unix:nlink");
+  }
+
+  /** Refuses what is there but is no file: to open a pipe would wait for ever. */
+  static void requireRegular(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new FileSystemException(file.toString(), null, "not a regular file");
     }
+  }
+
+  /** At most {@code limit} bytes of a regular file, and one more if there are more. */
+  static byte[] readUpTo(Path file, int limit) throws IOException {
+    requireRegular(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      return readUpTo(in, limit);
+    } catch (IOException e) {
+      throw naming(file, e);
+    }
+  }
+
+  /** At most {@code limit} bytes, and one more if there are more. */
+  static byte[] readUpTo(InputStream in, int limit) throws IOException {
+    byte[] buffer = new byte[limit + 1];
+    int read = in.readNBytes(buffer, 0, buffer.length);
+    byte[] content = Arrays.copyOf(buffer, read);
+    Arrays.fill(buffer, (byte) 0);
+    return content;
+  }
+
+  /** The same failure with the file in it, which reading and writing leave out. */
+  static IOException naming(Path file, IOException e) {
+    if (e instanceof FileSystemException) {
+      return e;
+    }
+    FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+    named.initCause(e);
+    return named;
   }
 
   private static int ownUid() {

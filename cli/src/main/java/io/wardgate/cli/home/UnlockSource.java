@@ -4,10 +4,13 @@ package io.wardgate.cli.home;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.keys.DurableFile;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.file.FileSystemLoopException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -18,7 +21,9 @@ import java.util.OptionalInt;
  * systemd credential {@value #CREDENTIAL}, else {@code HOME.unlock} beside the home.
  *
  * <p>The first that applies is the only one tried. It is never inside the home, not by {@code ..}
- * or a symbolic link either: who copies or steals a home must not have its key with it.
+ * or a symbolic link either: who copies or steals a home must not have its key with it. A file with
+ * a second name is refused, because that name may be in the home. What was deleted, or never had a
+ * name, lies nowhere, and is taken from a descriptor.
  *
  * @param file a file that was named
  * @param descriptor an open file descriptor that was named
@@ -30,9 +35,6 @@ public record UnlockSource(
   /** The name of the systemd credential. */
   public static final String CREDENTIAL = "wardgate-unlock";
 
-  /** Far deeper than paths go; symbolic links may form a loop. */
-  private static final int MAX_STEPS = 256;
-
   /** Nothing named: the file beside the home. */
   public static final UnlockSource BESIDE_THE_HOME =
       new UnlockSource(Optional.empty(), OptionalInt.empty(), Optional.empty());
@@ -43,7 +45,7 @@ public record UnlockSource(
    * @throws WardgateException {@link Reason#UNLOCK_SECRET_IN_HOME}, {@link
    *     Reason#UNLOCK_SECRET_MISSING}, {@link Reason#UNLOCK_SECRET_EXPOSED} or {@link
    *     Reason#UNLOCK_SECRET_WEAK}
-   * @throws IOException if it cannot be read
+   * @throws IOException if it cannot be read, or what was named is no regular file
    */
   public UnlockSecret read(Path home) throws IOException, WardgateException {
     if (file.isEmpty() && descriptor.isPresent()) {
@@ -54,6 +56,7 @@ public record UnlockSource(
     if (!Files.exists(place)) {
       throw new WardgateException(Reason.UNLOCK_SECRET_MISSING, "there is no file " + place);
     }
+    PrivateFiles.requireRegular(place);
     requirePrivate(place);
     return UnlockSecret.parse(PrivateFiles.readUpTo(place, UnlockSecret.MAX_FILE_BYTES), place);
   }
@@ -76,8 +79,16 @@ public record UnlockSource(
     }
     UnlockSecret secret = UnlockSecret.generate(random, place);
     PrivateFiles.create(place, secret.fileContent());
-    DurableFile.forceDirectory(parentOf(place));
-    return secret;
+    boolean durable = false;
+    try {
+      DurableFile.forceDirectory(parentOf(place));
+      durable = true;
+      return secret;
+    } finally {
+      if (!durable) {
+        Files.deleteIfExists(place);
+      }
+    }
   }
 
   private Path place(Path home) {
@@ -96,48 +107,60 @@ public record UnlockSource(
   private static UnlockSecret readDescriptor(Path home, int number)
       throws IOException, WardgateException {
     Path place = Path.of("/dev/fd/" + number);
-    if (Files.isRegularFile(place)) {
-      requireOutside(home, place);
+    if (Files.isRegularFile(place) && PrivateFiles.names(place) > 0) {
+      requireOneName(place);
+      if (target(place).startsWith(RealPath.of(home))) {
+        throw inHome(place);
+      }
     }
-    return UnlockSecret.parse(PrivateFiles.readUpTo(place, UnlockSecret.MAX_FILE_BYTES), place);
+    // What is open already is not opened again: that may need rights we do not have.
+    try (InputStream in =
+        number == 0 ? new FileInputStream(FileDescriptor.in) : Files.newInputStream(place)) {
+      return UnlockSecret.parse(PrivateFiles.readUpTo(in, UnlockSecret.MAX_FILE_BYTES), place);
+    } catch (IOException e) {
+      throw PrivateFiles.naming(place, e);
+    }
+  }
+
+  /** What the kernel says is open; a path is not followed, for the same reason. */
+  private static Path target(Path descriptor) throws IOException {
+    try {
+      return Files.readSymbolicLink(descriptor);
+    } catch (NotLinkException e) {
+      // Not Linux: descriptors have no names there.
+      return descriptor;
+    }
   }
 
   private static void requireOutside(Path home, Path place) throws IOException, WardgateException {
-    if (real(place).startsWith(real(home))) {
+    if (RealPath.of(place).startsWith(RealPath.of(home))) {
+      throw inHome(place);
+    }
+  }
+
+  private static WardgateException inHome(Path place) {
+    return new WardgateException(
+        Reason.UNLOCK_SECRET_IN_HOME, place + " lies inside the home it opens");
+  }
+
+  private static void requireOneName(Path place) throws IOException, WardgateException {
+    if (PrivateFiles.names(place) > 1) {
       throw new WardgateException(
-          Reason.UNLOCK_SECRET_IN_HOME, place + " lies inside the home it opens");
+          Reason.UNLOCK_SECRET_EXPOSED, place + " has another name, a hard link, somewhere");
     }
   }
 
   private void requirePrivate(Path place) throws IOException, WardgateException {
     // systemd gives its unit access by an ACL, whose mask shows as the group's bits.
     boolean systemd = file.isEmpty() && credential().isPresent();
-    if (!systemd && PrivateFiles.isOpenToOthers(place)) {
+    if (systemd) {
+      return;
+    }
+    requireOneName(place);
+    if (PrivateFiles.isOpenToOthers(place)) {
       throw new WardgateException(
           Reason.UNLOCK_SECRET_EXPOSED, place + " must have mode 0600 or stricter");
     }
-  }
-
-  private static Path real(Path path) throws IOException {
-    return real(path.toAbsolutePath(), MAX_STEPS);
-  }
-
-  /** Where a path leads, also if its last parts are not there yet. */
-  private static Path real(Path path, int steps) throws IOException {
-    if (steps == 0) {
-      throw new FileSystemLoopException(path.toString());
-    }
-    if (Files.exists(path)) {
-      return path.toRealPath();
-    }
-    if (Files.isSymbolicLink(path)) {
-      return real(path.resolveSibling(Files.readSymbolicLink(path)), steps - 1);
-    }
-    Path parent = path.getParent();
-    Path name = path.getFileName();
-    return parent == null || name == null
-        ? path
-        : real(parent, steps - 1).resolve(name).normalize();
   }
 
   private static Path parentOf(Path path) {

@@ -23,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,6 +187,23 @@ class ControlSocketTest {
       assertThat(read(silent)).isEmpty();
     }
     assertThat(desk.answers()).isTrue();
+  }
+
+  @Test
+  void theTimeForAnOrderIsNotTheTimeForItsConfirmation() throws Exception {
+    socket.close();
+    Duration patience = Duration.ofMillis(500);
+    socket = ControlSocket.listen(home, open.desk(), patience);
+    try (DeviceDesk.CertificateTicket ticket = desk.certify(PUMP, Role.INFUSION_PUMP, key)) {
+      CountDownLatch later = new CountDownLatch(1);
+      // Deadlines come one after the other: that for the order would have come before this one.
+      try (Deadline deadline = Deadline.of(later::countDown, patience)) {
+        assertThat(deadline).isNotNull();
+        later.await();
+      }
+      ticket.register();
+    }
+    assertThat(open.registry().find(PUMP)).isPresent();
   }
 
   @Test

@@ -284,6 +284,20 @@ class DeviceIssueTest {
     }
   }
 
+  @Test
+  void aRefusalLeavesNoneOfTheDirectoriesThatWereMadeForIt() throws Exception {
+    Path mine = Files.createDirectory(directory.resolve("mine"));
+    CredentialFolder.prepare(mine.resolve("x/y/z"), DeviceIssue.PSK_FILES, home).close();
+    assertThat(mine).isEmptyDirectory();
+
+    CredentialFolder folder =
+        CredentialFolder.prepare(mine.resolve("x/y"), DeviceIssue.PSK_FILES, home);
+    Path notes = Files.writeString(mine.resolve("x/notes"), "somebody else's");
+    folder.close();
+    assertThat(mine.resolve("x")).isDirectoryContaining(notes::equals);
+    assertThat(mine.resolve("x/y")).doesNotExist();
+  }
+
   private void preSharedKey(DeviceDesk desk, DeviceId device, Path folder) throws Exception {
     try (CredentialFolder files = CredentialFolder.prepare(folder, DeviceIssue.PSK_FILES, home)) {
       new DeviceIssue(desk, TestHome.RANDOM).preSharedKey(device, Role.ASSET_TAG, files);

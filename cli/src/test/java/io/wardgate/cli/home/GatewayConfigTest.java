@@ -127,6 +127,13 @@ class GatewayConfigTest {
         "kind = \"file\"|kind = \"kafka\"",
         "path = \"readings.jsonl\"|path = \"\"",
         "path = \"readings.jsonl\"|path = \"a\\u0000b\"",
+        "path = \"readings.jsonl\"|path = \"keys.p12\"",
+        "path = \"readings.jsonl\"|path = \"../gw/./gateway.toml\"",
+        "path = \"readings.jsonl\"|path = \"lock\"",
+        "path = \"readings.jsonl\"|path = \"control.sock\"",
+        "path = \"readings.jsonl\"|path = \"device-ca.pem\"",
+        "path = \"readings.jsonl\"|path = \"state\"",
+        "path = \"readings.jsonl\"|path = \"state/readings.jsonl\"",
         // Unknown keys, one in each table.
         "version = 1|version = 1; verbose = true",
         "name = \"localhost\"|name = \"localhost\"; names = []",
@@ -198,6 +205,19 @@ class GatewayConfigTest {
     String one = "[[uplinks]]\nkind = \"file\"\npath = \"readings.jsonl\"\n";
 
     assertThat(problems(DEFAULT.replace(one, "") + "\n" + one.repeat(uplinks))).hasSize(1);
+  }
+
+  @Test
+  void refusesToWriteReadingsOverTheVaultHoweverItIsSpelled() throws Exception {
+    Files.createSymbolicLink(directory.resolve("way"), home.directory());
+    Files.createLink(directory.resolve("twin"), home.vault());
+
+    for (String path : List.of("../way/keys.p12", "../twin", "../way/state/x")) {
+      assertThat(problems(DEFAULT.replace("readings.jsonl", path)))
+          .singleElement()
+          .asString()
+          .contains("a file of the home's own");
+    }
   }
 
   @Test

@@ -134,6 +134,34 @@ class NewHomeTest {
   }
 
   @Test
+  void aFailureLeavesNoNewUnlockSecret() {
+    assertThatThrownBy(
+            () ->
+                new NewHome(TestHome.CLOCK, TestHome.RANDOM)
+                    .make(directory.resolve("gw"), List.of(), UnlockSource.BESIDE_THE_HOME))
+        .isInstanceOf(RuntimeException.class);
+
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  @Provision("5.4-1")
+  void refusesAPlaceInAnotherHomeWhichWouldHoldItsUnlockSecret() throws Exception {
+    GatewayHome outer = TestHome.in(directory);
+    Path deep = Files.createDirectory(outer.directory().resolve("deep"));
+    Path way = Files.createSymbolicLink(directory.resolve("way"), deep);
+
+    for (Path place :
+        List.of(outer.directory().resolve("i"), deep.resolve("i"), way.resolve("i"))) {
+      assertThatThrownBy(() -> TestHome.make(place, UnlockSource.BESIDE_THE_HOME))
+          .as("%s", place)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("inside another");
+    }
+    assertThat(deep).isEmptyDirectory();
+  }
+
+  @Test
   void whatACrashLeftBesideIsNoHindrance() throws Exception {
     Files.createDirectory(directory.resolve(".gw.new-01234567"));
     UnlockSource.BESIDE_THE_HOME.readOrCreate(directory.resolve("gw"), TestHome.RANDOM).close();

@@ -7,15 +7,19 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
+import io.wardgate.fixtures.Peer;
 import io.wardgate.fixtures.Provision;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -141,6 +145,45 @@ class UnlockSourceTest {
   }
 
   @Test
+  void readsADescriptorWhoseFileIsGone() throws Exception {
+    Path file = secret(directory.resolve("elsewhere"), TEXT);
+    try (var open = new java.io.FileInputStream(file.toFile())) {
+      int number = descriptorOf(file);
+      Files.delete(file);
+      assertThat(open.available()).isPositive();
+      assertThat(text(descriptor(number))).isEqualTo(TEXT);
+    }
+  }
+
+  @Test
+  @Provision("5.4-1")
+  void refusesAFileWithASecondNameWhichMayLieInTheHome() throws Exception {
+    Path file = secret(directory.resolve("gw.unlock"), TEXT);
+    Files.createLink(home.resolve("innocent"), file);
+
+    assertThat(refusal(UnlockSource.BESIDE_THE_HOME)).isEqualTo(Reason.UNLOCK_SECRET_EXPOSED);
+    try (var open = new java.io.FileInputStream(file.toFile())) {
+      assertThat(open.available()).isPositive();
+      assertThat(refusal(descriptor(descriptorOf(file)))).isEqualTo(Reason.UNLOCK_SECRET_EXPOSED);
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void whatIsNoRegularFileIsAnErrorNotAWait() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    Peer.of("mkfifo", "-m", "600", pipe.toString()).run(Duration.ofSeconds(10));
+    assertThat(pipe).exists();
+
+    for (Path place : new Path[] {pipe, Files.createDirectory(directory.resolve("folder"))}) {
+      assertThatThrownBy(() -> file(place).read(home))
+          .isInstanceOf(FileSystemException.class)
+          .hasMessageContaining(place.toString())
+          .hasMessageContaining("not a regular file");
+    }
+  }
+
+  @Test
   void refusesWhenThereIsNone() {
     assertThat(refusal(UnlockSource.BESIDE_THE_HOME)).isEqualTo(Reason.UNLOCK_SECRET_MISSING);
     assertThat(refusal(file(directory.resolve("nowhere")))).isEqualTo(Reason.UNLOCK_SECRET_MISSING);
@@ -236,6 +279,10 @@ class UnlockSourceTest {
 
   private static UnlockSource file(Path file) {
     return new UnlockSource(Optional.of(file), OptionalInt.empty(), Optional.empty());
+  }
+
+  private static UnlockSource descriptor(int number) {
+    return new UnlockSource(Optional.empty(), OptionalInt.of(number), Optional.empty());
   }
 
   private static UnlockSource credential(Path directory) {
