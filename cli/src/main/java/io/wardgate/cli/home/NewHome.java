@@ -85,6 +85,8 @@ public final class NewHome {
       try {
         buildAside(target, parent, names, secret);
         made = true;
+      } catch (IOException e) {
+        throw PrivateFiles.naming(target, e);
       } finally {
         if (!made && secret.isNew()) {
           Files.deleteIfExists(secret.place());
