@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class JsonWriterTest {
 
   @Test
-  @Provision("5.13-1")
+  @Provision("5.13-1B")
   void escapesWhatATerminalActsOnOrTurnsAround() throws Exception {
     String text = "\u007f\u0080\u0085\u009b\u009f\u061c\u200e\u200f\u202a\u202e\u2066\u2069";
     String line = new JsonWriter().text(text).toString();

@@ -206,7 +206,6 @@ class FileUplinkTest {
   }
 
   @Test
-  @Provision("5.13-1")
   void refusesAFileThatIsNoneOfItsOwnAndLeavesItAsItIs() throws Exception {
     Path file = directory.resolve("notes.txt");
     for (String foreign :
