@@ -191,7 +191,8 @@ final class GatewayWiring {
 
   private ExecutorService handlerThreads() {
     AtomicInteger number = new AtomicInteger();
-    // The queue holds whatever Outstanding lets through, so a running pool never rejects.
+    // Holds what Outstanding lets through; full only of work whose callers have long been told
+    // 5.03.
     return new ThreadPoolExecutor(
         limits.handlerThreads(),
         limits.handlerThreads(),

@@ -5,12 +5,10 @@ import io.wardgate.WardgateBug;
 import io.wardgate.WardgateException;
 import io.wardgate.exchange.SensorTransport;
 import io.wardgate.identity.SensorCredential;
-import io.wardgate.transport.DtlsTransport.OptIn;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
-import java.util.Set;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.scandium.DTLSConnector;
@@ -22,17 +20,15 @@ import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
 final class DtlsSensorTransport implements SensorTransport {
 
   private final InetSocketAddress gateway;
-  private final Set<OptIn> optIns;
 
-  DtlsSensorTransport(InetSocketAddress gateway, Set<OptIn> optIns) {
+  DtlsSensorTransport(InetSocketAddress gateway) {
     this.gateway = gateway;
-    this.optIns = optIns;
   }
 
   @Override
   public Link open(SensorCredential credential, InstantSource clock) throws WardgateException {
     boolean preShared = credential instanceof SensorCredential.Shared;
-    Configuration settings = DtlsSettings.sensor(optIns, !preShared, preShared);
+    Configuration settings = DtlsSettings.sensor(!preShared, preShared);
     DtlsConnectorConfig.Builder dtls =
         DtlsConnectorConfig.builder(settings)
             .setAddress(anyAddressFor(gateway))

@@ -65,10 +65,11 @@ final class DtlsSettings {
     return settings;
   }
 
-  static Configuration sensor(Set<OptIn> optIns, boolean certificates, boolean preSharedKeys) {
+  static Configuration sensor(boolean certificates, boolean preSharedKeys) {
     Configuration settings = common(certificates);
     settings.set(DtlsConfig.DTLS_ROLE, DtlsRole.CLIENT_ONLY);
-    settings.setAsList(DtlsConfig.DTLS_CIPHER_SUITES, suites(optIns, certificates, preSharedKeys));
+    settings.setAsList(
+        DtlsConfig.DTLS_CIPHER_SUITES, suites(Set.of(), certificates, preSharedKeys));
     settings.set(DtlsConfig.DTLS_MAX_CONNECTIONS, 4);
     settings.set(CoapConfig.MAX_ACTIVE_PEERS, 4);
     settings.set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 1);

@@ -63,7 +63,7 @@ public final class DtlsTransport implements Transport {
    * The sensor's side: reaches the gateway at {@code address} from a port of the system's choice.
    */
   public static SensorTransport to(InetSocketAddress address) {
-    return new DtlsSensorTransport(address, Set.of());
+    return new DtlsSensorTransport(address);
   }
 
   /**

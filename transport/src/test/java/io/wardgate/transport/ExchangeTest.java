@@ -213,6 +213,12 @@ class ExchangeTest {
   }
 
   @Test
+  void answersAlsoWhenCoapCannotCarryWhatAHandlerSaid() throws Exception {
+    ward.slow.complete(io.wardgate.exchange.Response.content(70_000, bytes("x")));
+    assertThat(code(pump.send(post("/slow", bytes("x"))))).isEqualTo("5.00");
+  }
+
+  @Test
   @Provision("5.12-1")
   void leavesNoFileOfTheSubstrateBehind() throws Exception {
     pump.send(post("/echo", bytes("x")));
@@ -274,7 +280,7 @@ class ExchangeTest {
 
     BentDevice(String serial, boolean glucose) throws Exception {
       var own = ward.device(serial, glucose ? TestGateway.GLUCOSE : TestGateway.PUMP);
-      Configuration settings = DtlsSettings.sensor(java.util.Set.of(), true, false);
+      Configuration settings = DtlsSettings.sensor(true, false);
       // Blocks are ours to bend.
       settings.set(CoapConfig.MAX_RESOURCE_BODY_SIZE, 0);
       connector =

@@ -120,6 +120,17 @@ class BrokenLinkTest {
         .isEqualTo(java.util.stream.IntStream.rangeClosed(1, 20).boxed().toList());
   }
 
+  @Test
+  void takesARecordThatArrivesTwiceOnce() throws Exception {
+    try (ImpairmentProxy link = link(Impairment.none().duplicating(1.0));
+        SensorClient sensor = sensor(link)) {
+      for (int i = 1; i <= 5; i++) {
+        delivered(submit(sensor, i));
+      }
+    }
+    assertThat(stored()).containsExactly(1, 2, 3, 4, 5);
+  }
+
   private ImpairmentProxy link(Impairment impairment) throws Exception {
     return ImpairmentProxy.towards(gateway.address(), new ImpairmentPlan(42, impairment));
   }
