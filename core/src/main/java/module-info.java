@@ -17,4 +17,5 @@ module io.wardgate.core {
   exports io.wardgate.reading;
   exports io.wardgate.sensor;
   exports io.wardgate.registry;
+  exports io.wardgate.state;
 }

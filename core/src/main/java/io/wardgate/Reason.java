@@ -28,6 +28,12 @@ public enum Reason {
   IDENTITY_MISSING("the certificate does not name exactly one valid device serial"),
   /** The device is not, or no longer, registered as active here. */
   DEVICE_NOT_REGISTERED("the device holds a valid credential but is not registered here"),
+  /** The device is suspended here. */
+  DEVICE_SUSPENDED("the device is suspended here"),
+  /** The device was revoked here. */
+  DEVICE_REVOKED("the device was revoked here"),
+  /** The device was retired here. */
+  DEVICE_RETIRED("the device was retired here"),
   /** The device is registered with another key: a clone, or a credential never handed over. */
   KEY_NOT_REGISTERED("the device is registered with another key than the one it came with"),
   /** Nobody here knows that pre-shared-key identity. */
@@ -48,6 +54,16 @@ public enum Reason {
   STATE_DAMAGED("a file of the gateway's state is not what was written"),
   /** A file of the gateway's state cannot be read or written. */
   STATE_UNAVAILABLE("a file of the gateway's state cannot be read or written"),
+  /** The state ends before what was once acknowledged: an older copy, or a cut one. */
+  STATE_ROLLED_BACK("the gateway's state is older than what it once acknowledged"),
+  /** The state lies elsewhere than where it was written: a copy. */
+  STATE_COPIED("the gateway's state is a copy, and nobody has said that it takes over"),
+  /** A file of the state was written by a newer version; it is left as it is. */
+  STATE_NEWER("a file of the gateway's state is of a newer format than this version knows"),
+  /** The state has grown to its limit. */
+  STATE_FULL("the gateway's state has reached its limit"),
+  /** A backup is not, or no longer, what was backed up. */
+  BACKUP_DAMAGED("the backup is not, or no longer, what was backed up"),
   /** The unlock secret lies inside the home it opens. */
   UNLOCK_SECRET_IN_HOME("the unlock secret lies inside the home it opens"),
   /** No unlock secret was given, and none lies beside the home. */
@@ -68,6 +84,14 @@ public enum Reason {
   KEY_UNSUITABLE("a public key is not an EC key on P-256"),
   /** A device of that id is registered already. */
   DEVICE_ALREADY_REGISTERED("a device of that id is registered already"),
+  /** That public key, or pre-shared-key identity, was given out before. */
+  KEY_ALREADY_ISSUED("that public key or pre-shared-key identity was given out before"),
+  /** That authority gave out a certificate of that serial number before. */
+  CERTIFICATE_SERIAL_ALREADY_ISSUED("a certificate of that serial number was given out before"),
+  /** That pre-shared key was given out before, under whatever identity. */
+  PRE_SHARED_KEY_ALREADY_ISSUED("that pre-shared key was given out before"),
+  /** A device in this state cannot go to that one: what is revoked stays revoked. */
+  DEVICE_STATE_FINAL("the device's state does not allow this change"),
   /** This Java runtime or operating system is one Wardgate does not run on. */
   RUNTIME_UNFIT("this Java runtime or operating system is one Wardgate does not run on"),
   /** The address to serve or reach cannot be used. */

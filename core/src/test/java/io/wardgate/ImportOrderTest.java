@@ -31,6 +31,7 @@ class ImportOrderTest {
           Set.of("registry"),
           Set.of("audit"),
           Set.of("journal"),
+          Set.of("state"),
           Set.of("keys"),
           Set.of("cose"),
           Set.of("cbor", "json"),

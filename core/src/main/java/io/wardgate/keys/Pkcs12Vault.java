@@ -156,6 +156,16 @@ public final class Pkcs12Vault implements KeyVault {
             store.setKeyEntry(alias, new SecretKeySpec(secret, "HmacSHA256"), unlockSecret, null));
   }
 
+  /** Stores a key pair in place of whatever has that name, durably: a half-made set of keys. */
+  synchronized void replace(String alias, KeyPairEntry entry) throws IOException {
+    try {
+      store.deleteEntry(alias);
+    } catch (GeneralSecurityException e) {
+      throw new WardgateBug("an opened vault does not let go of an entry", e);
+    }
+    store(alias, entry);
+  }
+
   /** KeyStore would load a file whose MAC was taken off, and with it whatever was put in. */
   private static void requireAuthenticated(byte[] bytes) throws IOException {
     if (Pfx.getInstance(bytes).getMacData() == null) {
