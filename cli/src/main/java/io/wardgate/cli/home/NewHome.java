@@ -102,14 +102,15 @@ public final class NewHome {
     Path site = parent.resolve("." + target.getFileName() + ".new-" + randomHex());
     Files.createDirectory(site, PrivateFiles.DIRECTORY);
     try {
-      build(new GatewayHome(site), names, secret);
+      build(new GatewayHome(site), new GatewayHome(target), names, secret);
       Files.move(site, target, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       removeIfThere(site);
     }
   }
 
-  private void build(GatewayHome home, List<HostName> names, UnlockSecret secret)
+  private void build(
+      GatewayHome home, GatewayHome target, List<HostName> names, UnlockSecret secret)
       throws IOException, WardgateException {
     EmbeddedAuthority devices = authority("Wardgate device authority ");
     EmbeddedAuthority gateways = authority("Wardgate gateway authority ");
@@ -126,7 +127,7 @@ public final class NewHome {
     }
     write(home.deviceCa(), Pem.certificate(devices.certificate()));
     write(home.gatewayCa(), Pem.certificate(gateways.certificate()));
-    write(home.configuration(), DefaultConfiguration.text(names.get(0)));
+    write(home.configuration(), DefaultConfiguration.text(names.get(0), target));
     write(home.lock(), "");
     Files.createDirectory(home.state(), PrivateFiles.DIRECTORY);
     DurableFile.forceDirectory(home.state());
