@@ -29,6 +29,13 @@ public final class DurableFile {
    *     loss
    */
   public static void replace(Path file, byte[] content) throws IOException {
+    replace(file, beside -> content);
+  }
+
+  /**
+   * The same for content that depends on the file it will be in, which {@code content} is given.
+   */
+  static void replace(Path file, Content content) throws IOException {
     Path directory = directoryOf(file);
     Path beside = directory.resolve(file.getFileName() + ".new");
     Files.deleteIfExists(beside);
@@ -37,7 +44,7 @@ public final class DurableFile {
             beside,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      ByteBuffer bytes = ByteBuffer.wrap(content);
+      ByteBuffer bytes = ByteBuffer.wrap(content.of(beside));
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
@@ -52,6 +59,12 @@ public final class DurableFile {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }
+  }
+
+  /** What is to stand in a file that is there already, empty. */
+  @FunctionalInterface
+  interface Content {
+    byte[] of(Path beside) throws IOException;
   }
 
   private static Path directoryOf(Path file) {

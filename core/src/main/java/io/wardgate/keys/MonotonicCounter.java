@@ -1,46 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.keys;
 
-import io.wardgate.WardgateException;
 import java.io.IOException;
+import java.util.OptionalLong;
 
 /**
- * A number that only ever rises, kept apart from what it guards: a journal that ends before it was
- * cut or put back. Hardware keeps it best (TPM NV, secure element, RPMB).
+ * A number that only ever rises, kept apart from what it guards: a journal that is shorter than its
+ * counter says was cut, or put back. Hardware keeps it best (TPM NV, secure element, RPMB).
  *
- * <p>Implementations are thread-safe, and {@link #raise} is durable when it returns.
+ * <p>Implementations are thread-safe, and what {@link #raise} or {@link #adopt} wrote is durable
+ * when they return.
  */
 public interface MonotonicCounter {
 
   /**
-   * The number as it stands; 0 if it was never raised.
+   * The number as it stands, or empty if there is none that can be believed: never made, lost, or
+   * damaged.
    *
-   * @throws WardgateException {@link io.wardgate.Reason#STATE_DAMAGED} if it cannot be told
    * @throws IOException if it cannot be read
    */
-  long value() throws IOException, WardgateException;
+  OptionalLong value() throws IOException;
 
   /**
-   * Raises it to {@code value}; does nothing if it is there or above already.
+   * Raises it to {@code value}; does nothing if it is there or above already. One that is lost is
+   * made anew, and {@link #isCopy} until somebody {@link #adopt adopts} it.
    *
-   * @throws WardgateException as for {@link #value}
    * @throws IOException if it is not known whether it was raised
    */
-  void raise(long value) throws IOException, WardgateException;
+  void raise(long value) throws IOException;
 
   /**
    * Whether it was found in another place than where it was made: what it guards is a copy then.
    * Hardware cannot be copied and says no.
+   *
+   * @throws IOException if it cannot be read
    */
-  default boolean isCopy() {
-    return false;
-  }
+  boolean isCopy() throws IOException;
 
   /**
-   * Makes a copy the one that counts from now on, because somebody decided so.
+   * Makes it the one that counts from now on, at this place and from this value, because somebody
+   * decided so.
    *
-   * @param value what it stands at, or is to stand at if it cannot be told
-   * @throws IOException if it cannot be written
+   * @throws IOException if it is not known whether it was written
    */
   void adopt(long value) throws IOException;
 }

@@ -124,6 +124,13 @@ public final class StateKeys {
     return keyId.clone();
   }
 
+  /** A new random key. */
+  public byte[] randomKey(int bytes) {
+    byte[] key = new byte[bytes];
+    random.nextBytes(key);
+    return key;
+  }
+
   /**
    * Seals a file's own key. A nonce is drawn for each call; there are far fewer calls in a vault's
    * life than random nonces are safe for (NIST SP 800-38D section 8.3: 2^32).

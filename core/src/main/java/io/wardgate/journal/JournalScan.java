@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.journal;
+
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import io.wardgate.state.Loss;
+import io.wardgate.state.StateReport;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pass over a whole journal: every record in order, what is lost, and where the next record
+ * goes. Reads only; another process may append meanwhile. Used once.
+ */
+final class JournalScan {
+
+  private final JournalPlace place;
+  private final SegmentFiles files;
+  private final Consumer<JournalRecord> user;
+
+  private final List<Loss> losses = new ArrayList<>();
+  private final List<Notes.Range> accepted = new ArrayList<>();
+  private final List<Segment> segments = new ArrayList<>();
+  private long records;
+  private long bytes;
+  private long removedThrough;
+  private long carriedOver;
+  private @Nullable SegmentHeader current;
+  private long next = 1;
+  private long last;
+  private byte[] lastHash = new byte[SegmentHeader.HASH_BYTES];
+
+  private JournalScan(JournalPlace place, Consumer<JournalRecord> user) {
+    this.place = place;
+    this.files = new SegmentFiles(place.directory());
+    this.user = user;
+  }
+
+  /**
+   * What a scan came to.
+   *
+   * @param report for people
+   * @param last the sequence number of the last record, 0 if there is none
+   * @param lastHash its hash
+   * @param next the lowest sequence number that was never given out, as far as can be told
+   * @param removedThrough how far records were removed on purpose
+   * @param segments what is there, ascending
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Result(
+      StateReport report,
+      long last,
+      byte[] lastHash,
+      long next,
+      long removedThrough,
+      List<Segment> segments) {}
+
+  /**
+   * A segment file.
+   *
+   * @param number its number
+   * @param bytes its size
+   * @param through the highest sequence number in it, or that should be
+   */
+  record Segment(long number, long bytes, long through) {}
+
+  /**
+   * Scans.
+   *
+   * @throws WardgateException {@link Reason#STATE_NEWER} if a segment is of a later format, {@link
+   *     Reason#STATE_UNAVAILABLE} if it cannot be read; damage is never thrown but told
+   */
+  static Result of(JournalPlace place, Consumer<JournalRecord> user) throws WardgateException {
+    try {
+      // Before the segments: what is appended meanwhile may be there, and need not.
+      OptionalLong counter = place.head().value();
+      boolean copied = counter.isEmpty() || place.head().isCopy();
+      return new JournalScan(place, user).run(counter, copied);
+    } catch (IOException e) {
+      throw new WardgateException(Reason.STATE_UNAVAILABLE, place.kind() + " cannot be read", e);
+    }
+  }
+
+  /** A file, and its header and key if they hold; {@code limit} is where a later one goes on. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Found(
+      long number, long bytes, @Nullable SegmentHeader header, byte @Nullable [] key, long limit) {}
+
+  private Result run(OptionalLong counter, boolean copied) throws IOException, WardgateException {
+    List<Found> found = find();
+    // A journal that should be there and left no trace at all once held at least one record.
+    long acknowledged = counter.orElse(found.isEmpty() ? 1 : 0);
+    Found damaged = null;
+    SegmentScan.End end = new SegmentScan.End(1, Loss.Cause.CUT, 0, 0);
+    long before = 0;
+    for (Found segment : found) {
+      if (segment.header() == null || segment.key() == null) {
+        damaged = segment;
+        segments.add(new Segment(segment.number(), segment.bytes(), next - 1));
+        continue;
+      }
+      boundary(segment, end, damaged, before);
+      boolean open = segment.limit() == Long.MAX_VALUE;
+      long committed = open ? acknowledged : segment.limit();
+      byte[] content = contentOf(segment);
+      current = segment.header();
+      end =
+          new SegmentScan(segment.header(), segment.key(), content)
+              .scan(committed, open, this::receive, losses);
+      next = end.next();
+      bytes += content.length;
+      segments.add(new Segment(segment.number(), content.length, next - 1));
+      before = segment.number();
+      damaged = null;
+    }
+    if (next <= acknowledged) {
+      losses.add(lost(acknowledged, end, damaged, before));
+      next = acknowledged + 1;
+    }
+    return result(acknowledged, copied);
+  }
+
+  /** Empty if its owner has removed it since we looked. */
+  private byte[] contentOf(Found segment) throws IOException {
+    try {
+      return files.content(segment.number());
+    } catch (NoSuchFileException e) {
+      return new byte[0];
+    }
+  }
+
+  /** What is lost between the segment before and this one, by the header of this one. */
+  private void boundary(Found segment, SegmentScan.End end, @Nullable Found damaged, long before) {
+    SegmentHeader header = segment.header();
+    if (header == null) {
+      return;
+    }
+    if (header.voidFrom() > next) {
+      boolean skipped = damaged == null && segment.number() > before + 1;
+      losses.add(
+          skipped
+              ? new Loss(Loss.Cause.MISSING, next, header.voidFrom() - 1, 0, 0, 0)
+              : lost(header.voidFrom() - 1, end, damaged, before));
+    } else if (header.previous() == last && !Arrays.equals(header.previousHash(), lastHash)) {
+      losses.add(new Loss(Loss.Cause.DAMAGED, last, last, segment.number(), 0, 0));
+    }
+    next = header.first();
+  }
+
+  /**
+   * What is lost from here on: by a segment whose header does not hold, or as the last one ended.
+   */
+  private Loss lost(long through, SegmentScan.End end, @Nullable Found damaged, long before) {
+    if (damaged != null && damaged.bytes() > 0) {
+      return new Loss(Loss.Cause.DAMAGED, next, through, damaged.number(), 0, damaged.bytes());
+    }
+    return end.cause() == Loss.Cause.CUT
+        ? new Loss(Loss.Cause.CUT, next, through, 0, 0, 0)
+        : new Loss(Loss.Cause.DAMAGED, next, through, before, end.damagedAt(), end.damagedBytes());
+  }
+
+  private void receive(JournalRecord record) {
+    SegmentHeader header = current;
+    switch (record.type()) {
+      case Notes.CHECKPOINT -> {
+        boolean holds =
+            header != null
+                && record.sequence() == header.first()
+                && Notes.isCheckpointOf(
+                    record.payload(),
+                    place.keys(),
+                    place.kind(),
+                    header.previous(),
+                    header.previousHash());
+        if (holds) {
+          carriedOver = record.sequence();
+        }
+      }
+      case Notes.REMOVAL ->
+          removedThrough =
+              Math.max(removedThrough, Notes.removedThrough(record.payload()).orElse(0L));
+      case Notes.ACCEPTANCE -> accepted.addAll(Notes.accepted(record.payload()));
+      default -> {
+        if (record.type() >= Journal.FIRST_TYPE) {
+          records++;
+          user.accept(record);
+        }
+      }
+    }
+    last = record.sequence();
+    lastHash = record.hash();
+  }
+
+  private List<Found> find() throws IOException, WardgateException {
+    List<Found> found = new ArrayList<>();
+    long limit = Long.MAX_VALUE;
+    List<Long> numbers = files.numbers();
+    for (int i = numbers.size() - 1; i >= 0; i--) {
+      Optional<Found> segment = look(numbers.get(i), limit);
+      if (segment.isPresent()) {
+        found.add(0, segment.get());
+        SegmentHeader header = segment.get().header();
+        limit = header == null ? limit : Math.min(limit, header.previous());
+      }
+    }
+    return found;
+  }
+
+  /** Empty if its owner has removed it meanwhile. */
+  private Optional<Found> look(long number, long limit) throws IOException, WardgateException {
+    byte[] head;
+    long size;
+    try {
+      head = files.head(number);
+      size = files.size(number);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    SegmentHeader.Verdict verdict = SegmentHeader.judge(head);
+    if (verdict == SegmentHeader.Verdict.NEWER) {
+      throw new WardgateException(
+          Reason.STATE_NEWER, place.kind() + " segment " + number + " is of a later format");
+    }
+    if (verdict == SegmentHeader.Verdict.SOUND) {
+      SegmentHeader header = SegmentHeader.parse(head);
+      Optional<byte[]> key = header.key(place.keys(), place.kind());
+      if (header.number() == number && key.isPresent()) {
+        return Optional.of(new Found(number, size, header, key.get(), limit));
+      }
+    }
+    return Optional.of(new Found(number, size, null, null, limit));
+  }
+
+  private Result result(long acknowledged, boolean copied) {
+    List<Loss> open = new ArrayList<>();
+    List<Loss> known = new ArrayList<>();
+    for (Loss loss : losses) {
+      if (loss.last() <= removedThrough && loss.last() < carriedOver) {
+        // Removed on purpose, and a signed checkpoint after it carries the chain over.
+        continue;
+      }
+      boolean isKnown = accepted.stream().anyMatch(r -> r.covers(loss.first(), loss.last()));
+      (isKnown ? known : open).add(loss);
+    }
+    StateReport report =
+        new StateReport(
+            records,
+            segments.size(),
+            bytes,
+            last,
+            HexFormat.of().formatHex(lastHash),
+            acknowledged,
+            open,
+            known,
+            copied);
+    return new Result(report, last, lastHash, next, removedThrough, List.copyOf(segments));
+  }
+}

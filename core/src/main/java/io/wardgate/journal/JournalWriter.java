@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.journal;
+
+import io.wardgate.Reason;
+import io.wardgate.WardgateBug;
+import io.wardgate.WardgateException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes groups of records: one write, one fsync, the counter, and only then the acknowledgements.
+ *
+ * <p>A group that fails is void as a whole. Its segment is left for good, because after a failed
+ * fsync nobody knows what it holds; the next group begins a new one whose header says which
+ * sequence numbers were never acknowledged. Used by the journal's thread; the numbers may be read
+ * by others.
+ */
+final class JournalWriter implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class.getPackageName());
+
+  /** Above this a disk is too slow for a device that waits. */
+  private static final long SLOW_MILLIS = 1000;
+
+  private final JournalPlace place;
+  private final SegmentFiles files;
+  private final Deque<JournalScan.Segment> closed;
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong head = new AtomicLong();
+  private final LongAdder appended = new LongAdder();
+  private final LongAdder commits = new LongAdder();
+  private final LongAdder refused = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private final AtomicLong slowest = new AtomicLong();
+
+  /** Segments a process before us may have left in the page cache, with records we build upon. */
+  private final List<Long> unforced = new ArrayList<>();
+
+  private @Nullable OpenSegment current;
+  private long nextNumber;
+  private long last;
+  private byte[] lastHash;
+  private long voidFrom;
+  private long next;
+  private long removedThrough;
+  private boolean wasUnwell;
+
+  JournalWriter(JournalPlace place, JournalScan.Result found) {
+    this.place = place;
+    this.files = new SegmentFiles(place.directory());
+    this.closed = new ArrayDeque<>(found.segments());
+    this.last = found.last();
+    this.lastHash = found.lastHash();
+    this.next = found.next();
+    this.voidFrom = next;
+    this.removedThrough = found.removedThrough();
+    this.nextNumber = 1;
+    for (JournalScan.Segment segment : closed) {
+      nextNumber = segment.number() + 1;
+      if (segment.through() > found.report().acknowledged()) {
+        unforced.add(segment.number());
+      }
+    }
+    head.set(last);
+    measure();
+  }
+
+  /** Writes a group and tells each of its records what came of it. */
+  void commit(List<Appends.Append> group) {
+    long begun = place.clock().millis();
+    try {
+      requireRoom(group);
+      long first = write(group);
+      appended.add(group.size());
+      commits.increment();
+      tellHealth(place.clock().millis() - begun, null);
+      for (int i = 0; i < group.size(); i++) {
+        group.get(i).done().complete(first + i);
+      }
+    } catch (WardgateException e) {
+      refused.add(group.size());
+      group.forEach(append -> append.done().completeExceptionally(e));
+    } catch (IOException | RuntimeException e) {
+      failed.add(group.size());
+      tellHealth(place.clock().millis() - begun, e);
+      WardgateException failure =
+          new WardgateException(Reason.STATE_UNAVAILABLE, place.kind() + " was not written", e);
+      group.forEach(append -> append.done().completeExceptionally(failure));
+    }
+  }
+
+  JournalStats stats(int queued) {
+    return new JournalStats(
+        head.get(),
+        bytes.get(),
+        place.limits().maxBytes(),
+        queued,
+        appended.sum(),
+        commits.sum(),
+        refused.sum(),
+        failed.sum(),
+        slowest.get());
+  }
+
+  void countRefused() {
+    refused.increment();
+  }
+
+  @Override
+  public void close() {
+    leave();
+  }
+
+  /** Records the journal writes about itself always fit: they are what makes room. */
+  private void requireRoom(List<Appends.Append> group) throws WardgateException {
+    boolean ours = group.stream().allMatch(append -> append.type() < Journal.FIRST_TYPE);
+    boolean keepsAll = place.limits().whenFull() == JournalLimits.WhenFull.REFUSE_NEW;
+    if (keepsAll && !ours && bytes.get() + sizeOf(group) > place.limits().maxBytes()) {
+      throw new WardgateException(Reason.STATE_FULL, place.kind() + " has reached its limit");
+    }
+  }
+
+  /** Tells the sequence number of the group's first record. */
+  private long write(List<Appends.Append> group) throws IOException {
+    List<Appends.Append> all = new ArrayList<>();
+    boolean begins = current == null;
+    if (begins && last > 0) {
+      all.add(note(Notes.CHECKPOINT, Notes.checkpoint(place.keys(), place.kind(), last, lastHash)));
+    }
+    long dropped = dropsThrough(group);
+    if (dropped > removedThrough) {
+      all.add(note(Notes.REMOVAL, Notes.removal(dropped)));
+    }
+    int notes = all.size();
+    all.addAll(group);
+    long first = next;
+    // Given up, whatever comes of it: no sequence number is ever used for two records.
+    next = first + all.size();
+    boolean done = false;
+    try {
+      OpenSegment segment = begins ? begin(first) : segment();
+      ByteBuffer out = ByteBuffer.allocate((int) sizeOf(all));
+      byte[] hash = seal(all, first, segment.cipher(), out);
+      segment.write(out.flip());
+      segment.force();
+      if (begins) {
+        files.forceDirectory();
+      }
+      place.head().raise(next - 1);
+      last = next - 1;
+      lastHash = hash;
+      voidFrom = next;
+      head.set(last);
+      done = true;
+    } finally {
+      if (!done) {
+        abandon(begins);
+        measure();
+      }
+    }
+    remove(all);
+    if (segment().size() >= place.limits().segmentBytes()) {
+      leave();
+    }
+    measure();
+    return first + notes;
+  }
+
+  private byte[] seal(List<Appends.Append> all, long first, RecordCipher cipher, ByteBuffer out) {
+    byte[] hash = lastHash;
+    long sequence = first;
+    for (Appends.Append append : all) {
+      RecordCipher.Head record =
+          new RecordCipher.Head(
+              append.payload().length,
+              append.type(),
+              append.priority(),
+              sequence++,
+              append.millis());
+      hash = cipher.seal(record, hash, append.payload(), out);
+    }
+    return hash;
+  }
+
+  private OpenSegment begin(long first) throws IOException {
+    files.createDirectory();
+    for (long number : unforced) {
+      files.force(number);
+    }
+    if (!unforced.isEmpty()) {
+      files.forceDirectory();
+      unforced.clear();
+    }
+    byte[] key = place.keys().randomKey(SegmentHeader.KEY_BYTES);
+    SegmentHeader header =
+        SegmentHeader.wrapping(
+            key,
+            place.keys(),
+            place.kind(),
+            nextNumber++,
+            last,
+            voidFrom,
+            first,
+            lastHash,
+            place.clock().millis());
+    OpenSegment begun = OpenSegment.begin(files, header, key);
+    current = begun;
+    return begun;
+  }
+
+  private OpenSegment segment() {
+    if (current == null) {
+      throw new WardgateBug("no segment is open");
+    }
+    return current;
+  }
+
+  /** Ends the current segment; the next group begins another. */
+  private void leave() {
+    if (current != null) {
+      closed.add(new JournalScan.Segment(current.number(), current.size(), last));
+      shut(current);
+      current = null;
+    }
+  }
+
+  private void measure() {
+    long sum = current == null ? 0 : current.size();
+    for (JournalScan.Segment segment : closed) {
+      sum += segment.bytes();
+    }
+    bytes.set(sum);
+  }
+
+  private void abandon(boolean begun) {
+    OpenSegment segment = current;
+    if (segment == null) {
+      return;
+    }
+    if (!begun) {
+      leave();
+      return;
+    }
+    // Nothing in it was ever acknowledged: a full disk must not fill with empty segments.
+    current = null;
+    shut(segment);
+    try {
+      files.discard(segment.number());
+    } catch (IOException e) {
+      LOG.debug("an unused segment stays behind", e);
+    }
+  }
+
+  private static void shut(OpenSegment segment) {
+    try {
+      segment.close();
+    } catch (IOException e) {
+      LOG.debug("a segment did not close", e);
+    }
+  }
+
+  /** How far records must go so that the group fits, or 0 if it fits or none may go. */
+  private long dropsThrough(List<Appends.Append> group) {
+    if (place.limits().whenFull() != JournalLimits.WhenFull.DROP_OLDEST) {
+      return 0;
+    }
+    long excess = bytes.get() + sizeOf(group) - place.limits().maxBytes();
+    long through = 0;
+    for (JournalScan.Segment segment : closed) {
+      if (excess <= 0) {
+        return through;
+      }
+      excess -= segment.bytes();
+      through = segment.through();
+    }
+    return through;
+  }
+
+  /** Destroys what the group, now durable, says is removed, and what an earlier one left. */
+  private void remove(List<Appends.Append> written) {
+    for (Appends.Append append : written) {
+      if (append.type() == Notes.REMOVAL) {
+        removedThrough =
+            Math.max(removedThrough, Notes.removedThrough(append.payload()).orElse(0L));
+      }
+    }
+    try {
+      boolean removed = false;
+      while (!closed.isEmpty() && closed.getFirst().through() <= removedThrough) {
+        files.erase(closed.getFirst().number());
+        closed.removeFirst();
+        removed = true;
+      }
+      if (removed) {
+        files.forceDirectory();
+      }
+    } catch (IOException e) {
+      // It is written down that they go: the next group tries again.
+      LOG.warn("an old segment of {} could not be removed yet", place.kind(), e);
+    }
+  }
+
+  private Appends.Append note(int type, byte[] payload) {
+    return new Appends.Append(type, 0, place.clock().millis(), payload, new CompletableFuture<>());
+  }
+
+  private static long sizeOf(List<Appends.Append> records) {
+    long size = 0;
+    for (Appends.Append append : records) {
+      size += append.payload().length + RecordCipher.OVERHEAD_BYTES;
+    }
+    return size;
+  }
+
+  /** One line when a disk becomes slow or fails, and one when it is well again. */
+  private void tellHealth(long millis, @Nullable Exception failure) {
+    slowest.accumulateAndGet(millis, Math::max);
+    boolean unwell = failure != null || millis > SLOW_MILLIS;
+    if (unwell && !wasUnwell) {
+      LOG.warn(
+          "{} {} after {} ms",
+          place.kind(),
+          failure == null ? "was written slowly," : "was not written,",
+          millis,
+          failure);
+    } else if (!unwell && wasUnwell) {
+      LOG.info("{} is written again", place.kind());
+    }
+    wasUnwell = unwell;
+  }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.keys;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wardgate.WardgateBug;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * A {@link MonotonicCounter} in a small file, for gateways without hardware for it.
+ *
+ * <p>What it gives: nobody without the vault can write a value into it, a torn write leaves the
+ * value before, and a file that was copied or restored knows that it lies elsewhere (it remembers
+ * its inode). What it cannot give: who puts back an image of the whole disk, this file included,
+ * puts the number back too. Format in {@code docs/adr/0006}. Thread-safe; one process raises.
+ */
+public final class FileCounter implements MonotonicCounter {
+
+  private static final byte[] MAGIC = {(byte) 0x89, 'W', 'G', 'C', 'T', '\r', '\n', 0x1a};
+  private static final short VERSION = 1;
+  private static final int MAC_KEY_BYTES = 32;
+  private static final int MAC_BYTES = 32;
+  private static final int CONTEXT_BYTES = 20;
+  private static final int WRAPPED_BYTES = MAC_KEY_BYTES + StateKeys.WRAP_OVERHEAD_BYTES;
+  private static final int ORIGIN_AT = CONTEXT_BYTES + WRAPPED_BYTES;
+
+  /** Slots lie in sectors of their own: a torn write harms one. */
+  private static final int SECTOR = 512;
+
+  private static final int FILE_BYTES = 3 * SECTOR;
+  private static final int SLOT_BYTES = Long.BYTES + MAC_BYTES;
+  private static final Pattern INODE = Pattern.compile("ino=(\\d+)");
+  private static final byte[] UNKNOWN_ORIGIN = new byte[MAC_BYTES];
+
+  private final Path file;
+  private final StateKeys keys;
+
+  private FileCounter(Path file, StateKeys keys) {
+    this.file = file;
+    this.keys = keys;
+  }
+
+  /** The counter at {@code file}, which need not be there yet. Nothing is opened here. */
+  public static FileCounter at(Path file, StateKeys keys) {
+    return new FileCounter(file, keys);
+  }
+
+  @Override
+  public synchronized OptionalLong value() throws IOException {
+    return load().map(loaded -> OptionalLong.of(loaded.value())).orElseGet(OptionalLong::empty);
+  }
+
+  @Override
+  public synchronized boolean isCopy() throws IOException {
+    Optional<Loaded> loaded = load();
+    return loaded.isPresent()
+        && !MessageDigest.isEqual(loaded.get().origin(), origin(loaded.get().macKey(), file));
+  }
+
+  @Override
+  public synchronized void raise(long value) throws IOException {
+    Optional<Loaded> loaded = load();
+    if (loaded.isEmpty()) {
+      build(value, false);
+      return;
+    }
+    if (loaded.get().value() >= value) {
+      return;
+    }
+    // Into the slot that does not hold the value: torn, it leaves that one.
+    int slot = loaded.get().slot() == 1 ? 2 : 1;
+    ByteBuffer bytes = ByteBuffer.wrap(slot(loaded.get().macKey(), value));
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      long at = (long) slot * SECTOR;
+      while (bytes.hasRemaining()) {
+        at += channel.write(bytes, at);
+      }
+      channel.force(false);
+    }
+  }
+
+  @Override
+  public synchronized void adopt(long value) throws IOException {
+    build(value, true);
+  }
+
+  /**
+   * What a file holds.
+   *
+   * @param macKey what its values are authenticated with
+   * @param origin where it was made
+   * @param value the higher of its valid slots
+   * @param slot which one that is
+   */
+  @SuppressWarnings("ArrayRecordComponent") // private, never compared
+  private record Loaded(byte[] macKey, byte[] origin, long value, int slot) {}
+
+  private Optional<Loaded> load() throws IOException {
+    byte[] bytes;
+    try {
+      if (Files.size(file) != FILE_BYTES) {
+        return Optional.empty();
+      }
+      bytes = Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    byte[] context = Arrays.copyOf(bytes, CONTEXT_BYTES);
+    if (bytes.length != FILE_BYTES || !Arrays.equals(context, context())) {
+      return Optional.empty();
+    }
+    return keys.unwrap(Arrays.copyOfRange(bytes, CONTEXT_BYTES, ORIGIN_AT), context)
+        .flatMap(macKey -> load(bytes, macKey));
+  }
+
+  private static Optional<Loaded> load(byte[] bytes, byte[] macKey) {
+    byte[] origin = Arrays.copyOfRange(bytes, ORIGIN_AT, ORIGIN_AT + MAC_BYTES);
+    Optional<Loaded> best = Optional.empty();
+    for (int slot = 1; slot <= 2; slot++) {
+      ByteBuffer at = ByteBuffer.wrap(bytes, slot * SECTOR, SLOT_BYTES);
+      byte[] found = new byte[SLOT_BYTES];
+      at.get(found);
+      long value = ByteBuffer.wrap(found).getLong();
+      if (MessageDigest.isEqual(found, slot(macKey, value))
+          && (best.isEmpty() || value > best.get().value())) {
+        best = Optional.of(new Loaded(macKey, origin, value, slot));
+      }
+    }
+    return best;
+  }
+
+  /** A new file, whole or not at all, with a key of its own. */
+  private void build(long value, boolean original) throws IOException {
+    byte[] macKey = keys.randomKey(MAC_KEY_BYTES);
+    ByteBuffer bytes = ByteBuffer.allocate(FILE_BYTES);
+    bytes.put(context()).put(keys.wrap(macKey, context()));
+    bytes.position(SECTOR).put(slot(macKey, value));
+    DurableFile.replace(
+        file,
+        beside -> {
+          // Renaming keeps the inode: what lies beside now is what will lie there.
+          bytes.position(ORIGIN_AT).put(original ? origin(macKey, beside) : UNKNOWN_ORIGIN);
+          return bytes.array();
+        });
+  }
+
+  private byte[] context() {
+    return ByteBuffer.allocate(CONTEXT_BYTES)
+        .put(MAGIC)
+        .putShort(VERSION)
+        .putShort((short) 0)
+        .put(keys.keyId())
+        .array();
+  }
+
+  private static byte[] slot(byte[] macKey, long value) {
+    ByteBuffer slot = ByteBuffer.allocate(SLOT_BYTES).putLong(value);
+    return slot.put(mac(macKey, Arrays.copyOf(slot.array(), Long.BYTES))).array();
+  }
+
+  /** The inode, where there is one; device numbers change between starts. */
+  private static byte[] origin(byte[] macKey, Path file) throws IOException {
+    Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    String text = String.valueOf(key);
+    Matcher inode = INODE.matcher(text);
+    return mac(macKey, ("origin " + (inode.find() ? inode.group(1) : text)).getBytes(UTF_8));
+  }
+
+  private static byte[] mac(byte[] key, byte[] bytes) {
+    try {
+      Mac hmac = Mac.getInstance("HmacSHA256", "SunJCE");
+      hmac.init(new SecretKeySpec(key, "HmacSHA256"));
+      return hmac.doFinal(bytes);
+    } catch (GeneralSecurityException e) {
+      throw new WardgateBug("every Java platform has HmacSHA256", e);
+    }
+  }
+
+  /** Names the file. */
+  @Override
+  public String toString() {
+    return "FileCounter[" + file.getFileName() + "]";
+  }
+}
