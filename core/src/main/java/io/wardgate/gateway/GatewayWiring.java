@@ -38,11 +38,16 @@ final class GatewayWiring {
 
   /** The parts that exist while the gateway runs. */
   record Running(
-      DeviceRegistry registry,
+      GatewayState.Opened state,
       EventQueue events,
       FrontDoor door,
       ExecutorService handlers,
-      Transport.Endpoint endpoint) {}
+      Transport.Endpoint endpoint) {
+
+    DeviceRegistry registry() {
+      return state.registry();
+    }
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayWiring.class.getPackageName());
   private static final long HANDLER_CLOSE_SECONDS = 2;
@@ -93,18 +98,19 @@ final class GatewayWiring {
     }
     TrustworthyRuntime.require();
     Set<String> optIns = transport.optIns();
-    DeviceRegistry registry = state.open();
+    GatewayState.Opened opened = state.open(clock, random);
     used = true;
-    PeerVerifier peers = new PeerVerifier(trust, registry, clock);
+    PeerVerifier peers = new PeerVerifier(trust, opened.registry(), clock);
     EventQueue events = new EventQueue(listener);
     ExecutorService handlers = handlerThreads();
     FrontDoor door = new FrontDoor(peers, access, routes(handlers), limits, events, clock);
     try {
       Transport.Endpoint endpoint = transport.open(identity, peers, door);
-      running = new Running(registry, events, door, handlers, endpoint);
+      running = new Running(opened, events, door, handlers, endpoint);
     } catch (WardgateException | RuntimeException | Error e) {
       handlers.shutdownNow();
       events.close();
+      opened.closing().run();
       throw e;
     }
     Instant now = clock.instant();
@@ -163,6 +169,7 @@ final class GatewayWiring {
           .events()
           .tell(SecurityEvent.info(clock.instant(), SecurityEvent.GATEWAY_STOPPED, null, "local"));
       parts.events().close();
+      quietly("state", parts.state().closing()::run);
     }
     if (uplink != null) {
       quietly("uplink", uplink::close);

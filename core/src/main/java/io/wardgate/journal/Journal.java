@@ -13,8 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An append-only, hash-chained, encrypted, crash-safe log in one directory.
@@ -31,7 +29,6 @@ public final class Journal implements AutoCloseable {
   /** Types below are the journal's own. */
   public static final int FIRST_TYPE = 16;
 
-  private static final Logger LOG = LoggerFactory.getLogger(Journal.class.getPackageName());
   private static final long CLOSE_MILLIS = 10_000;
 
   private final JournalPlace place;

@@ -11,9 +11,9 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -200,7 +200,7 @@ public final class StateKeys {
   }
 
   /** The certificate of the signing key: self-signed, for who checks an export elsewhere. */
-  public java.security.cert.X509Certificate signer() {
+  public X509Certificate signer() {
     return signer.chain().get(0);
   }
 
@@ -225,16 +225,6 @@ public final class StateKeys {
   @Override
   public String toString() {
     return "StateKeys[redacted]";
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof StateKeys keys && MessageDigest.isEqual(secret, keys.secret);
-  }
-
-  @Override
-  public int hashCode() {
-    return Arrays.hashCode(keyId);
   }
 
   /** A key of its own for each purpose (HKDF-Expand with one block, RFC 5869 section 2.3). */

@@ -27,6 +27,7 @@ import io.wardgate.fixtures.TestPki;
 import io.wardgate.identity.AuthenticatedPeer;
 import io.wardgate.identity.DeviceTrust;
 import io.wardgate.identity.GatewayIdentity;
+import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.reading.Observation;
 import io.wardgate.reading.Uplink;
 import io.wardgate.registry.Registration;
@@ -49,6 +50,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,8 @@ class GatewayTest {
   private static final Role PUMP = Role.INFUSION_PUMP;
 
   @TempDir private Path folder;
+  @TempDir private Path safe;
+  private Pkcs12Vault vault;
   private final ObedientClock clock = ObedientClock.at("2026-11-23T12:00:00Z");
   private final Authority devices = TestPki.authority("Device CA", clock);
   private final Authority gateways = TestPki.authority("Gateway CA", clock);
@@ -68,6 +72,11 @@ class GatewayTest {
   private final FakeUplink uplink = new FakeUplink();
   private final List<SecurityEvent> told = Collections.synchronizedList(new ArrayList<>());
   private final List<Gateway> built = new ArrayList<>();
+
+  @BeforeEach
+  void makeVault() throws Exception {
+    vault = Pkcs12Vault.create(safe.resolve("keys.p12"), "as the test wants it".toCharArray());
+  }
 
   @AfterEach
   void closeAll() {
@@ -331,7 +340,7 @@ class GatewayTest {
                 .allow(PUMP, Method.POST, "/vitals")
                 .allow(PUMP, Method.POST, "/where")
                 .allow(PUMP, Method.POST, "/config"))
-        .state(GatewayState.at(state))
+        .state(GatewayState.at(state, vault))
         .transport(transport)
         .readings(uplink)
         .clock(clock)

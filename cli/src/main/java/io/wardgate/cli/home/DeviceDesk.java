@@ -25,8 +25,9 @@ public interface DeviceDesk {
    * Certifies a device's key.
    *
    * @param key EC P-256; its private half never comes here
-   * @throws WardgateException {@link Reason#DEVICE_ALREADY_REGISTERED}, or that the authority is
-   *     not valid now
+   * @throws WardgateException {@link Reason#DEVICE_ALREADY_REGISTERED}, {@link
+   *     Reason#KEY_ALREADY_ISSUED}, why the ledger issues nothing now, or that the authority is not
+   *     valid now
    * @throws IOException if the desk cannot be reached
    */
   CertificateTicket certify(DeviceId device, Role role, PublicKey key)
@@ -35,7 +36,9 @@ public interface DeviceDesk {
   /**
    * Takes in a device's pre-shared key.
    *
-   * @throws WardgateException {@link Reason#DEVICE_ALREADY_REGISTERED}
+   * @throws WardgateException {@link Reason#DEVICE_ALREADY_REGISTERED}, {@link
+   *     Reason#KEY_ALREADY_ISSUED}, {@link Reason#PRE_SHARED_KEY_ALREADY_ISSUED}, or why the ledger
+   *     issues nothing now
    * @throws IOException if the desk cannot be reached
    */
   Ticket share(PreSharedKey key, Role role) throws IOException, WardgateException;

@@ -72,11 +72,6 @@ public record GatewayHome(Path directory) {
     return directory.resolve("state");
   }
 
-  /** The registered devices. */
-  public Path devices() {
-    return state().resolve("devices");
-  }
-
   /** The authority that vouches for devices; public. */
   public Path deviceCa() {
     return directory.resolve("device-ca.pem");

@@ -24,8 +24,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Makes gateway homes: two authorities, the gateway's own key, an empty registry, a configuration
- * that says what holds.
+ * Makes gateway homes: two authorities, the gateway's own key, a place for its state, a
+ * configuration that says what holds.
  *
  * <p>A home is built beside its place and renamed into it: at any crash it is whole or absent, and
  * what may be left behind is a hidden directory that opens nothing. Supports EN 303 645 5.1-1: no

@@ -5,11 +5,12 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.ca.EmbeddedAuthority;
 import io.wardgate.ca.Pem;
+import io.wardgate.gateway.StateFolder;
 import io.wardgate.identity.GatewayIdentity;
 import io.wardgate.identity.PreSharedKeys;
 import io.wardgate.identity.VaultPreSharedKeys;
 import io.wardgate.keys.Pkcs12Vault;
-import io.wardgate.registry.FileRegistry;
+import io.wardgate.registry.LedgerRegistry;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -17,24 +18,25 @@ import java.time.InstantSource;
 import java.util.Arrays;
 
 /**
- * A gateway home this process holds the lock of, with its vault and its registry open. Thread-safe.
+ * A gateway home this process holds the lock of, with its vault and its state open. Thread-safe.
  */
 public final class OpenHome implements AutoCloseable {
 
   private final HomeLock lock;
   private final Pkcs12Vault vault;
-  private final FileRegistry registry;
+  private final StateFolder state;
   private final LocalDesk desk;
 
-  private OpenHome(HomeLock lock, Pkcs12Vault vault, FileRegistry registry, LocalDesk desk) {
+  private OpenHome(HomeLock lock, Pkcs12Vault vault, StateFolder state, LocalDesk desk) {
     this.lock = lock;
     this.vault = vault;
-    this.registry = registry;
+    this.state = state;
     this.desk = desk;
   }
 
   /**
-   * Opens a home with its lock and its unlock secret.
+   * Opens a home with its lock and its unlock secret. The first opening makes its state; a home of
+   * version 0.1 has its registry taken over.
    *
    * @throws WardgateException {@link Reason#HOME_IN_USE} if another process has it, else what is
    *     wrong with the unlock secret, the vault or the state
@@ -65,20 +67,17 @@ public final class OpenHome implements AutoCloseable {
       char[] text = secret.copyOfText();
       try {
         Pkcs12Vault vault = Pkcs12Vault.open(home.vault(), text);
-        FileRegistry registry = FileRegistry.at(home.devices());
         X509Certificate gatewayCa =
             Pem.certificates(PrivateFiles.readUpTo(home.gatewayCa(), Pem.MAX_BYTES)).get(0);
-        EmbeddedAuthority devices =
-            vault
-                .keyPair(NewHome.DEVICE_AUTHORITY)
-                .map(entry -> EmbeddedAuthority.of(entry, clock, random))
-                .orElseThrow(
-                    () ->
-                        new WardgateException(
-                            Reason.STATE_DAMAGED, "the vault holds no device authority"));
+        EmbeddedAuthority devices = authority(vault, clock, random);
+        // Last: what is opened here has to be closed.
+        StateFolder state = StateFolder.open(home.state(), vault, clock, random);
         opened = true;
         return new OpenHome(
-            lock, vault, registry, new LocalDesk(registry, vault, devices, gatewayCa, clock));
+            lock,
+            vault,
+            state,
+            new LocalDesk(state.ledger(), state.keys(), vault, devices, gatewayCa, clock));
       } finally {
         Arrays.fill(text, '\0');
       }
@@ -89,14 +88,24 @@ public final class OpenHome implements AutoCloseable {
     }
   }
 
+  private static EmbeddedAuthority authority(
+      Pkcs12Vault vault, InstantSource clock, SecureRandom random) throws WardgateException {
+    return vault
+        .keyPair(NewHome.DEVICE_AUTHORITY)
+        .map(entry -> EmbeddedAuthority.of(entry, clock, random))
+        .orElseThrow(
+            () ->
+                new WardgateException(Reason.STATE_DAMAGED, "the vault holds no device authority"));
+  }
+
   /** Where devices get their credentials. */
   public DeviceDesk desk() {
     return desk;
   }
 
   /** The devices known here. */
-  public FileRegistry registry() {
-    return registry;
+  public LedgerRegistry registry() {
+    return state.ledger();
   }
 
   /**
@@ -116,9 +125,10 @@ public final class OpenHome implements AutoCloseable {
     return VaultPreSharedKeys.in(vault);
   }
 
-  /** Lets the next process in. */
+  /** Ends writing, then lets the next process in. */
   @Override
   public void close() throws IOException {
+    state.close();
     lock.close();
   }
 }
