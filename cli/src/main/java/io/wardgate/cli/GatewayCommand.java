@@ -81,7 +81,7 @@ final class GatewayCommand implements Callable<Integer> {
         Gateway gateway = gateway(open, config, address, file)) {
       gateway.start();
       fresh.keep();
-      try (ControlSocket control = ControlSocket.listen(home, open.desk())) {
+      try (ControlSocket control = ControlSocket.listen(home, open.desk(gateway.registry()))) {
         out.println("listening coaps://" + authority(config, gateway.address()));
         out.flush();
         stop.await();
@@ -108,7 +108,7 @@ final class GatewayCommand implements Callable<Integer> {
         .identity(open.identity())
         .trust(config.trust(open.preSharedKeys()))
         .access(config.access())
-        .state(GatewayState.with(open.registry()))
+        .state(GatewayState.with(open.registry()).auditedBy(open.trail()))
         .transport(allowPlainPsk ? transport.allowingPskWithoutForwardSecrecy() : transport)
         .readings(FileUplink.open(file))
         .limits(config.limits())
