@@ -27,7 +27,9 @@ import picocli.CommandLine.Command;
       DeviceCommand.class,
       ReadingCommand.class,
       LedgerCommand.class,
-      AuditCommand.class
+      AuditCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
