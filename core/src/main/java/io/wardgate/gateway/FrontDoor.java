@@ -145,6 +145,7 @@ final class FrontDoor implements Intake {
   @Override
   public void opened(AuthenticatedPeer peer, InetSocketAddress source) {
     peersAdmitted.increment();
+    peers.came(peer);
     events.tell(
         SecurityEvent.info(
             clock.instant(), SecurityEvent.SESSION_OPENED, peer.device(), text(source)));

@@ -41,9 +41,8 @@ public final class Gateway implements AutoCloseable {
   /**
    * Opens state and transport and serves until {@link #close}. If it fails, nothing stays open.
    *
-   * @throws WardgateException {@link io.wardgate.Reason#RUNTIME_UNFIT}, {@link
-   *     io.wardgate.Reason#STATE_DAMAGED}, {@link io.wardgate.Reason#STATE_UNAVAILABLE} or {@link
-   *     io.wardgate.Reason#TRANSPORT_UNAVAILABLE}
+   * @throws WardgateException {@link io.wardgate.Reason#RUNTIME_UNFIT}, what {@link
+   *     StateFolder#open} says of the state, or {@link io.wardgate.Reason#TRANSPORT_UNAVAILABLE}
    * @throws IllegalStateException if it was started or closed before
    */
   public void start() throws WardgateException {
@@ -60,7 +59,8 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * The devices it knows.
+   * The devices it knows: to register them and to take them out of service. A change holds for the
+   * next request of a session that is open. After {@link #close} nothing can be changed in it.
    *
    * @throws IllegalStateException if it is not running
    */

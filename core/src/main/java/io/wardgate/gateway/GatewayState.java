@@ -2,13 +2,23 @@
 package io.wardgate.gateway;
 
 import io.wardgate.WardgateException;
+import io.wardgate.audit.AuditTrail;
+import io.wardgate.audit.SecurityEvent;
+import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.registry.DeviceRegistry;
-import io.wardgate.registry.FileRegistry;
+import io.wardgate.registry.LedgerRegistry;
+import io.wardgate.state.StateReport;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * What a gateway must not forget: today its device registry. Nothing is opened before the gateway
- * starts.
+ * What a gateway must not forget: its devices, and what happened that matters to security. Nothing
+ * is opened before the gateway starts.
  */
 public final class GatewayState {
 
@@ -18,22 +28,93 @@ public final class GatewayState {
     this.source = source;
   }
 
-  /** State in files under {@code directory}, which exists, has mode 0700 and one owner process. */
-  public static GatewayState at(Path directory) {
-    return new GatewayState(() -> FileRegistry.at(directory.resolve("devices")));
+  /**
+   * State under {@code directory}, sealed with keys in {@code vault}, which get there when the
+   * gateway first starts. The gateway closes it. A state that is older than what it once
+   * acknowledged, damaged or a copy is served from, and issues nothing until somebody accepts it.
+   *
+   * @param directory exists, has mode 0700 and one owner process
+   */
+  public static GatewayState at(Path directory, Pkcs12Vault vault) {
+    return new GatewayState(
+        (clock, random) -> {
+          StateFolder folder = StateFolder.open(directory, vault, clock, random);
+          return new Opened(folder.ledger(), Optional.of(folder.trail()), folder::close);
+        });
   }
 
-  /** A registry the application opened itself, for example shared with its control interface. */
+  /**
+   * A registry the application opened itself, for example shared with its control interface, and
+   * closes itself. Without {@link #auditedBy} security events are told and not kept.
+   */
   public static GatewayState with(DeviceRegistry registry) {
-    return new GatewayState(() -> registry);
+    return new GatewayState((clock, random) -> new Opened(registry, Optional.empty(), () -> {}));
   }
 
-  DeviceRegistry open() throws WardgateException {
-    return source.open();
+  /**
+   * The same, with security events kept in {@code trail}, which the application closes itself,
+   * after the gateway.
+   */
+  public GatewayState auditedBy(AuditTrail trail) {
+    return new GatewayState(
+        (clock, random) -> {
+          Opened opened = source.open(clock, random);
+          return new Opened(opened.registry(), Optional.of(trail), opened.closing());
+        });
+  }
+
+  Opened open(InstantSource clock, SecureRandom random) throws WardgateException {
+    return source.open(clock, random);
+  }
+
+  /**
+   * State while a gateway runs.
+   *
+   * @param registry its devices
+   * @param trail where security events are kept, if they are
+   * @param closing ends it
+   */
+  record Opened(DeviceRegistry registry, Optional<AuditTrail> trail, Runnable closing) {
+
+    void record(SecurityEvent event) {
+      // A failure is counted and logged by the trail: serving goes on.
+      trail.ifPresent(open -> open.record(event));
+    }
+
+    /** An alert for each part of the state that is not what was written. */
+    List<SecurityEvent> findings(Instant now) {
+      List<SecurityEvent> findings = new ArrayList<>();
+      if (registry instanceof LedgerRegistry ledger) {
+        finding("ledger", ledger.report(), now).ifPresent(findings::add);
+      }
+      trail.flatMap(open -> finding("audit", open.report(), now)).ifPresent(findings::add);
+      return findings;
+    }
+
+    private static Optional<SecurityEvent> finding(String part, StateReport report, Instant now) {
+      String losses =
+          report.losses().isEmpty()
+              ? ""
+              : ", losses " + report.losses().size() + ", first: " + report.losses().get(0);
+      return switch (report.standing()) {
+        case SOUND -> Optional.empty();
+        case DAMAGED -> alert(now, SecurityEvent.STATE_DAMAGED, part + losses, report);
+        case ROLLED_BACK -> alert(now, SecurityEvent.STATE_ROLLED_BACK, part + losses, report);
+        case COPIED -> alert(now, SecurityEvent.STATE_COPIED, part, report);
+      };
+    }
+
+    private static Optional<SecurityEvent> alert(
+        Instant now, String kind, String source, StateReport report) {
+      return report
+          .standing()
+          .reason()
+          .map(reason -> SecurityEvent.alert(now, kind, source, reason));
+    }
   }
 
   @FunctionalInterface
   private interface Source {
-    DeviceRegistry open() throws WardgateException;
+    Opened open(InstantSource clock, SecureRandom random) throws WardgateException;
   }
 }

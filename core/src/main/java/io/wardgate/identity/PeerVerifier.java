@@ -23,9 +23,9 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
  *
  * <p>A certificate names its device by exactly one X.520 {@code serialNumber} in its subject (RFC
  * 7925 section 4.4.2), within the namespace of the anchor that vouches for it. A pre-shared key
- * names the device it was made for. Either way the device must be registered, with this key if the
- * registration names one, and its role is the registration's. Each refusal has one {@link Reason}.
- * Answers from memory; thread-safe. Supports EN 303 645 5.1-3, 5.5-4 and 5.5-5.
+ * names the device it was made for. Either way the device must be registered and in service, with
+ * this key if the registration names any, and its role is the registration's. Each refusal has one
+ * {@link Reason}. Answers from memory; thread-safe. Supports EN 303 645 5.1-3, 5.5-4 and 5.5-5.
  */
 public final class PeerVerifier {
 
@@ -63,16 +63,27 @@ public final class PeerVerifier {
         leaf.getNotAfter().toInstant());
   }
 
-  /** The key a peer claiming this identity must prove, or empty if nobody goes by it here. */
+  /**
+   * The key a peer claiming this identity must prove, or empty if nobody goes by it here; a device
+   * out of service looks like one that never was.
+   */
   public Optional<PreSharedKey> preSharedKey(String identity) {
-    return trust.preSharedKey(identity).filter(key -> registry.find(key.device()).isPresent());
+    return trust
+        .preSharedKey(identity)
+        .filter(
+            key ->
+                registry
+                    .find(key.device())
+                    .filter(known -> known.state().refusal().isEmpty())
+                    .isPresent());
   }
 
   /**
    * The peer that proved the key of this identity.
    *
    * @throws WardgateException {@link Reason#PSK_IDENTITY_UNKNOWN}, {@link
-   *     Reason#DEVICE_NOT_REGISTERED} or {@link Reason#KEY_NOT_REGISTERED}
+   *     Reason#DEVICE_NOT_REGISTERED}, {@link Reason#KEY_NOT_REGISTERED}, {@link
+   *     Reason#DEVICE_SUSPENDED}, {@link Reason#DEVICE_REVOKED} or {@link Reason#DEVICE_RETIRED}
    */
   public AuthenticatedPeer verify(String pskIdentity) throws WardgateException {
     PreSharedKey key =
@@ -90,11 +101,11 @@ public final class PeerVerifier {
   }
 
   /**
-   * The same peer as of now: still registered, credential still valid, role as registered now.
+   * The same peer as of now: still in service, credential still valid, role as registered now.
    * Asked for each request, because a session outlives the facts it was opened on.
    *
-   * @throws WardgateException {@link Reason#CERTIFICATE_EXPIRED}, {@link
-   *     Reason#DEVICE_NOT_REGISTERED} or {@link Reason#KEY_NOT_REGISTERED}
+   * @throws WardgateException {@link Reason#CERTIFICATE_EXPIRED}, or what {@link #verify(String)}
+   *     says of a registration
    */
   public AuthenticatedPeer stillStands(AuthenticatedPeer peer) throws WardgateException {
     if (clock.instant().isAfter(peer.notAfter())) {
@@ -102,6 +113,11 @@ public final class PeerVerifier {
           Reason.CERTIFICATE_EXPIRED, "the credential expired during the session");
     }
     return registered(peer.device(), peer.credential(), peer.key(), peer.notAfter());
+  }
+
+  /** Notes that a peer has come: from its first session on, a device is active. */
+  public void came(AuthenticatedPeer peer) {
+    registry.activate(peer.device());
   }
 
   private AuthenticatedPeer registered(
@@ -115,9 +131,13 @@ public final class PeerVerifier {
             .find(device)
             .orElseThrow(
                 () -> new WardgateException(Reason.DEVICE_NOT_REGISTERED, device.toString()));
-    if (registration.key().filter(bound -> !bound.equals(key)).isPresent()) {
+    if (!registration.admits(key)) {
       // A clone, or a credential that was issued and never handed over: the name alone is no proof.
       throw new WardgateException(Reason.KEY_NOT_REGISTERED, device.toString());
+    }
+    Optional<Reason> outOfService = registration.state().refusal();
+    if (outOfService.isPresent()) {
+      throw new WardgateException(outOfService.get(), device.toString());
     }
     return new AuthenticatedPeer(device, registration.role(), credential, key, notAfter);
   }

@@ -41,7 +41,7 @@ public record KeyFingerprint(String hex) {
     return new KeyFingerprint(sha256(("psk " + identity).getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static String sha256(byte[] bytes) {
+  static String sha256(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {

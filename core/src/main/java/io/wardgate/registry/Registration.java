@@ -3,29 +3,85 @@ package io.wardgate.registry;
 
 import io.wardgate.DeviceId;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * A device as it is known here: who it is, what it is for, since when, and by which key.
+ * A device as it is known here: who it is, what it is for, where it stands, since when, and by
+ * which credentials. Immutable.
  *
  * @param device who
  * @param role what it is for
+ * @param state where it stands
  * @param since when it was registered
- * @param key the one credential it may use; empty if any of its authority's for this name will do
+ * @param credentials those it may use; if there is none, any of its authority's for this name will
+ *     do
  */
 public record Registration(
-    DeviceId device, Role role, Instant since, Optional<KeyFingerprint> key) {
+    DeviceId device,
+    Role role,
+    DeviceState state,
+    Instant since,
+    List<IssuedCredential> credentials) {
+
+  /** A device has one or two, and for a while those it is to give up. */
+  public static final int MAX_CREDENTIALS = 16;
 
   /**
-   * A device whose authority is trusted to have certified only one key for this name. Prefer {@link
-   * #boundTo}: then a second certificate of that name opens nothing.
+   * Copies the list.
+   *
+   * @throws IllegalArgumentException if there are more than {@value #MAX_CREDENTIALS} credentials,
+   *     or two of one key
    */
-  public Registration(DeviceId device, Role role, Instant since) {
-    this(device, role, since, Optional.empty());
+  public Registration {
+    credentials = List.copyOf(credentials);
+    if (credentials.size() > MAX_CREDENTIALS
+        || credentials.stream().map(IssuedCredential::key).distinct().count()
+            < credentials.size()) {
+      throw new IllegalArgumentException(
+          "a device has at most " + MAX_CREDENTIALS + " credentials, each of another key");
+    }
   }
 
-  /** The same device, for this credential only. */
-  public Registration boundTo(KeyFingerprint fingerprint) {
-    return new Registration(device, role, since, Optional.of(fingerprint));
+  /**
+   * A new device whose authority is trusted to have certified only one key for this name. Prefer
+   * {@link #with}: then a second certificate of that name opens nothing.
+   */
+  public Registration(DeviceId device, Role role, Instant since) {
+    this(device, role, DeviceState.ISSUED, since, List.of());
+  }
+
+  /** The same device, which may use this credential besides those it has. */
+  public Registration with(IssuedCredential credential) {
+    List<IssuedCredential> more = new ArrayList<>(credentials);
+    more.add(credential);
+    return new Registration(device, role, state, since, more);
+  }
+
+  /** The same with a credential of which only the key is known. */
+  public Registration boundTo(KeyFingerprint key) {
+    return with(new IssuedKey(key));
+  }
+
+  /** The same device in another state. */
+  public Registration in(DeviceState next) {
+    return new Registration(device, role, next, since, credentials);
+  }
+
+  /** The keys it is bound to; empty if it is bound to none. */
+  public Set<KeyFingerprint> keys() {
+    return credentials.stream().map(IssuedCredential::key).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Whether it may come with this key: one of its own, or any if it is bound to none. */
+  public boolean admits(KeyFingerprint key) {
+    for (IssuedCredential credential : credentials) {
+      if (credential.key().equals(key)) {
+        return true;
+      }
+    }
+    return credentials.isEmpty();
   }
 }

@@ -11,12 +11,9 @@ import io.wardgate.WardgateException;
 import io.wardgate.identity.DeviceTrust;
 import io.wardgate.identity.GatewayTrust;
 import io.wardgate.identity.PeerVerifier;
-import io.wardgate.registry.DeviceRegistry;
-import io.wardgate.registry.FileRegistry;
-import io.wardgate.registry.Registration;
+import io.wardgate.registry.MapRegistry;
 import io.wardgate.registry.Role;
 import java.math.BigInteger;
-import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -30,7 +27,6 @@ import org.bouncycastle.asn1.ASN1PrintableString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedAuthorityTest {
 
@@ -51,9 +47,8 @@ class EmbeddedAuthorityTest {
   }
 
   @Test
-  void aDeviceCertificateOpensASessionOfARegisteredDevice(@TempDir Path state) throws Exception {
-    DeviceRegistry registry = FileRegistry.at(state.resolve("devices"));
-    registry.register(new Registration(PUMP, Role.INFUSION_PUMP, NOW));
+  void aDeviceCertificateOpensASessionOfARegisteredDevice() throws Exception {
+    MapRegistry registry = new MapRegistry().with(PUMP, Role.INFUSION_PUMP);
     PeerVerifier verifier =
         new PeerVerifier(DeviceTrust.anchoredAt(authority.certificate()), registry, at(NOW));
 

@@ -9,7 +9,7 @@ import io.wardgate.gateway.Gateway;
 import io.wardgate.gateway.GatewayState;
 import io.wardgate.identity.DeviceTrust;
 import io.wardgate.identity.GatewayIdentity;
-import io.wardgate.keys.KeyVault;
+import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.reading.FileUplink;
 import io.wardgate.registry.Registration;
 import io.wardgate.registry.Role;
@@ -28,7 +28,8 @@ public final class GatewayInThirtyLines {
   private GatewayInThirtyLines() {}
 
   // tag::readme[]
-  static Gateway open(KeyVault vault, X509Certificate deviceCa, Path home, InetSocketAddress port)
+  static Gateway open(
+      Pkcs12Vault vault, X509Certificate deviceCa, Path home, InetSocketAddress port)
       throws WardgateException {
     Gateway gateway =
         Gateway.builder()
@@ -38,7 +39,7 @@ public final class GatewayInThirtyLines {
                 AccessPolicy.denyAll()
                     .allow(Role.INFUSION_PUMP, Method.POST, "/vitals")
                     .allow(Role.ECG_PATCH, Method.POST, "/vitals"))
-            .state(GatewayState.at(home))
+            .state(GatewayState.at(home, vault))
             .transport(DtlsTransport.on(port))
             .readings(FileUplink.open(home.resolve("readings.jsonl")))
             .onSecurityEvent(event -> System.err.println(event))

@@ -25,15 +25,17 @@ import io.wardgate.identity.GatewayIdentity;
 import io.wardgate.identity.GatewayTrust;
 import io.wardgate.identity.PreSharedKey;
 import io.wardgate.identity.SensorCredential;
-import io.wardgate.registry.DeviceRegistry;
-import io.wardgate.registry.FileRegistry;
+import io.wardgate.keys.StateKeys;
+import io.wardgate.registry.LedgerRegistry;
 import io.wardgate.registry.Registration;
 import io.wardgate.registry.Role;
 import io.wardgate.sensor.SensorClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +55,8 @@ final class TestGateway implements AutoCloseable {
   static final Role GLUCOSE = Role.GLUCOSE_SENSOR;
   static final int TEXT = 0;
   static final int OCTETS = 42;
+  private static final InstantSource CLOCK = InstantSource.system();
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   final Authority deviceCa = TestPki.authority("Device CA");
   final Authority gatewayCa = TestPki.authority("Gateway CA");
@@ -60,7 +64,7 @@ final class TestGateway implements AutoCloseable {
   final List<Request> received = new CopyOnWriteArrayList<>();
   final Map<String, PreSharedKey> keys = new ConcurrentHashMap<>();
   final CompletableFuture<Response> slow = new CompletableFuture<>();
-  private final DeviceRegistry registry;
+  private final LedgerRegistry registry;
   private final Gateway gateway;
 
   TestGateway(Path state) throws WardgateException {
@@ -68,7 +72,7 @@ final class TestGateway implements AutoCloseable {
   }
 
   TestGateway(Path state, UnaryOperator<DtlsTransport> transport) throws WardgateException {
-    registry = FileRegistry.at(state.resolve("devices"));
+    registry = LedgerRegistry.create(state, StateKeys.generate(CLOCK, RANDOM), CLOCK, RANDOM);
     Credential identity = gatewayCa.server(NAME).ip("127.0.0.1").issue();
     AccessPolicy access =
         AccessPolicy.denyAll()
@@ -159,5 +163,6 @@ final class TestGateway implements AutoCloseable {
   @Override
   public void close() {
     gateway.close();
+    registry.close();
   }
 }

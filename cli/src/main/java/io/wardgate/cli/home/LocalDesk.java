@@ -8,15 +8,23 @@ import io.wardgate.ca.EmbeddedAuthority;
 import io.wardgate.identity.PreSharedKey;
 import io.wardgate.identity.VaultPreSharedKeys;
 import io.wardgate.keys.Pkcs12Vault;
+import io.wardgate.keys.StateKeys;
+import io.wardgate.registry.Cause;
 import io.wardgate.registry.DeviceRegistry;
+import io.wardgate.registry.IssuedCertificate;
+import io.wardgate.registry.IssuedCredential;
+import io.wardgate.registry.IssuedPreSharedKey;
 import io.wardgate.registry.KeyFingerprint;
+import io.wardgate.registry.LedgerRegistry;
 import io.wardgate.registry.Registration;
 import io.wardgate.registry.Role;
+import io.wardgate.registry.SecretFingerprint;
 import java.io.IOException;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -29,20 +37,32 @@ final class LocalDesk implements DeviceDesk {
    */
   static final Duration DEVICE_VALIDITY = Duration.ofDays(10 * 365);
 
-  private final DeviceRegistry registry;
+  private final LedgerRegistry ledger;
+  private final DeviceRegistry devices;
+  private final StateKeys keys;
   private final Pkcs12Vault vault;
   private final EmbeddedAuthority authority;
   private final X509Certificate gatewayCa;
   private final InstantSource clock;
   private final Set<DeviceId> open = new HashSet<>();
 
+  /**
+   * A desk.
+   *
+   * @param ledger knows what was given out
+   * @param devices the same devices, by a registry that tells who is changed
+   */
   LocalDesk(
-      DeviceRegistry registry,
+      LedgerRegistry ledger,
+      DeviceRegistry devices,
+      StateKeys keys,
       Pkcs12Vault vault,
       EmbeddedAuthority authority,
       X509Certificate gatewayCa,
       InstantSource clock) {
-    this.registry = registry;
+    this.ledger = ledger;
+    this.devices = devices;
+    this.keys = keys;
     this.vault = vault;
     this.authority = authority;
     this.gatewayCa = gatewayCa;
@@ -56,8 +76,10 @@ final class LocalDesk implements DeviceDesk {
     boolean certified = false;
     try {
       X509Certificate certificate = authority.issueDevice(device, key, DEVICE_VALIDITY);
+      IssuedCredential issued = IssuedCertificate.of(certificate);
+      ledger.certified(device, issued);
       certified = true;
-      return new LocalTicket(device, role, KeyFingerprint.of(key)) {
+      return new LocalTicket(device, role, issued) {
         @Override
         public X509Certificate certificate() {
           return certificate;
@@ -72,8 +94,53 @@ final class LocalDesk implements DeviceDesk {
 
   @Override
   public Ticket share(PreSharedKey key, Role role) throws WardgateException {
-    reserve(key.device());
-    return new LocalTicket(key.device(), role, KeyFingerprint.ofPskIdentity(key.identity())) {
+    DeviceId device = key.device();
+    reserve(device);
+    boolean shared = false;
+    try {
+      IssuedCredential issued = issued(key);
+      ledger.certified(device, issued);
+      shared = true;
+      return ticket(key, role, issued);
+    } finally {
+      if (!shared) {
+        release(device);
+      }
+    }
+  }
+
+  @Override
+  public void suspend(DeviceId device, Cause cause) throws WardgateException {
+    devices.suspend(device, cause);
+  }
+
+  @Override
+  public void resume(DeviceId device) throws WardgateException {
+    devices.resume(device);
+  }
+
+  @Override
+  public void revoke(DeviceId device, Cause cause) throws WardgateException {
+    devices.revoke(device, cause);
+  }
+
+  @Override
+  public void retire(DeviceId device, Cause cause) throws WardgateException {
+    devices.retire(device, cause);
+  }
+
+  private IssuedPreSharedKey issued(PreSharedKey key) {
+    byte[] secret = key.copyOfKey();
+    try {
+      return new IssuedPreSharedKey(
+          KeyFingerprint.ofPskIdentity(key.identity()), SecretFingerprint.of(keys, secret));
+    } finally {
+      Arrays.fill(secret, (byte) 0);
+    }
+  }
+
+  private Ticket ticket(PreSharedKey key, Role role, IssuedCredential issued) {
+    return new LocalTicket(key.device(), role, issued) {
       @Override
       public X509Certificate certificate() {
         throw new IllegalStateException("a pre-shared key has no certificate");
@@ -94,7 +161,7 @@ final class LocalDesk implements DeviceDesk {
   }
 
   private synchronized void reserve(DeviceId device) throws WardgateException {
-    if (registry.find(device).isPresent() || !open.add(device)) {
+    if (ledger.find(device).isPresent() || !open.add(device)) {
       throw new WardgateException(Reason.DEVICE_ALREADY_REGISTERED, device.toString());
     }
   }
@@ -106,12 +173,12 @@ final class LocalDesk implements DeviceDesk {
   private abstract class LocalTicket implements CertificateTicket {
     private final DeviceId device;
     private final Role role;
-    private final KeyFingerprint key;
+    private final IssuedCredential issued;
 
-    LocalTicket(DeviceId device, Role role, KeyFingerprint key) {
+    LocalTicket(DeviceId device, Role role, IssuedCredential issued) {
       this.device = device;
       this.role = role;
-      this.key = key;
+      this.issued = issued;
     }
 
     @Override
@@ -121,8 +188,8 @@ final class LocalDesk implements DeviceDesk {
 
     @Override
     public void register() throws WardgateException {
-      // Bound to this key: what was certified before and never confirmed stays worthless.
-      registry.register(new Registration(device, role, clock.instant()).boundTo(key));
+      // For this credential only: what was certified before and never confirmed stays worthless.
+      devices.register(new Registration(device, role, clock.instant()).with(issued));
     }
 
     @Override

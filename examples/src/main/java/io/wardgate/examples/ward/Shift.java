@@ -7,12 +7,13 @@ import io.wardgate.exchange.Method;
 import io.wardgate.exchange.Resource;
 import io.wardgate.gateway.Gateway;
 import io.wardgate.gateway.GatewayState;
+import io.wardgate.keys.StateKeys;
 import io.wardgate.reading.FileUplink;
 import io.wardgate.reading.Reading;
 import io.wardgate.reading.ReadingHandler;
 import io.wardgate.reading.SenmlFormat;
 import io.wardgate.registry.DeviceRegistry;
-import io.wardgate.registry.FileRegistry;
+import io.wardgate.registry.LedgerRegistry;
 import io.wardgate.registry.Registration;
 import io.wardgate.registry.Role;
 import io.wardgate.transport.DtlsTransport;
@@ -66,9 +67,11 @@ final class Shift {
         "ward: keys are made for this run and kept in memory; the temporary directory is deleted at"
             + " the end");
     screen.say("ward: faster than the clock: " + Post.timeLapse());
-    try (Scratch scratch = Scratch.create()) {
+    try (Scratch scratch = Scratch.create();
+        LedgerRegistry registry =
+            LedgerRegistry.create(
+                scratch.directory(), StateKeys.generate(clock, random), clock, random)) {
       Path readings = scratch.directory().resolve("readings.jsonl");
-      DeviceRegistry registry = FileRegistry.at(scratch.directory().resolve("devices"));
       register(registry);
       LatestReadings uplink = new LatestReadings(FileUplink.open(readings));
       List<Measured> measured;

@@ -16,10 +16,11 @@ import io.wardgate.identity.DeviceTrust;
 import io.wardgate.identity.GatewayIdentity;
 import io.wardgate.identity.GatewayTrust;
 import io.wardgate.identity.SensorCredential;
+import io.wardgate.keys.StateKeys;
 import io.wardgate.reading.FileUplink;
 import io.wardgate.reading.Priority;
 import io.wardgate.reading.Reading;
-import io.wardgate.registry.FileRegistry;
+import io.wardgate.registry.LedgerRegistry;
 import io.wardgate.registry.Registration;
 import io.wardgate.registry.Role;
 import io.wardgate.sensor.Backoff;
@@ -29,8 +30,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BrokenLinkTest {
 
   @TempDir Path folder;
+  private LedgerRegistry registry;
   private Gateway gateway;
   private GatewayTrust trust;
   private Credential monitor;
@@ -52,7 +56,9 @@ class BrokenLinkTest {
     Authority deviceCa = TestPki.authority("Device CA");
     Authority gatewayCa = TestPki.authority("Gateway CA");
     Credential identity = gatewayCa.issueServer("localhost");
-    FileRegistry registry = FileRegistry.at(folder.resolve("devices"));
+    InstantSource clock = InstantSource.system();
+    SecureRandom random = new SecureRandom();
+    registry = LedgerRegistry.create(folder, StateKeys.generate(clock, random), clock, random);
     registry.register(
         new Registration(DeviceId.of("van-7"), Role.AMBULANCE_MONITOR, Instant.EPOCH));
     monitor = deviceCa.issueDevice("van-7");
@@ -72,6 +78,7 @@ class BrokenLinkTest {
   @AfterEach
   void stop() {
     gateway.close();
+    registry.close();
   }
 
   @Test

@@ -13,18 +13,18 @@ import io.wardgate.WardgateException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A registered device is known after a restart; a file that is not ours is never half read. */
-class FileRegistryTest {
+/** What version 0.1 wrote is read whole; a file that is not that is never half read. */
+class OldRegistryFileTest {
 
   private static final String PUMP_LINE = "pump-1\tinfusion-pump\t2026-11-23T12:00:00Z\n";
 
@@ -37,80 +37,46 @@ class FileRegistryTest {
   }
 
   @Test
-  void aNewRegistryIsEmptyAndWritesNothing() throws Exception {
-    assertThat(FileRegistry.at(file).all()).isEmpty();
+  void whereThereIsNoFileThereIsNoDevice() throws Exception {
+    assertThat(OldRegistryFile.read(file)).isEmpty();
     assertThat(file).doesNotExist();
   }
 
   @Test
-  void aRegisteredDeviceIsKnownAfterReopening() throws Exception {
+  void readsWhatVersion01Wrote() throws Exception {
+    KeyFingerprint key = KeyFingerprint.ofPskIdentity("wg-1");
     Registration patch = of(new DeviceId("acme", "ECG:1+a"), Role.ECG_PATCH);
-    Registration pump = of(DeviceId.of("pump-1"), Role.INFUSION_PUMP);
-    FileRegistry first = FileRegistry.at(file);
-    first.register(patch);
-    first.register(pump);
-    FileRegistry second = FileRegistry.at(file);
-    assertThat(second.all()).containsExactlyInAnyOrder(patch, pump);
-    assertThat(second.find(patch.device())).contains(patch);
-    assertThat(second.find(DeviceId.of("ECG:1+a"))).isEmpty();
+    Registration pump = of(DeviceId.of("pump-1"), Role.INFUSION_PUMP).boundTo(key);
+    write(
+        "acme/ECG:1+a\tecg-patch\t2026-11-23T12:00:00Z",
+        "pump-1\tinfusion-pump\t2026-11-23T12:00:00Z\t" + key);
+    assertThat(OldRegistryFile.read(file)).containsExactly(patch, pump);
   }
 
   @Test
-  void everyInstantAndRoleSurvivesReopening() throws Exception {
-    FileRegistry first = FileRegistry.at(file);
-    for (Instant since : new Instant[] {Instant.EPOCH, Instant.MAX, Instant.MIN}) {
-      DeviceId device = DeviceId.of("d" + first.all().size());
-      first.register(new Registration(device, Role.of("x".repeat(40)), since));
-    }
-    first.register(
-        new Registration(DeviceId.of("ns"), Role.of("a1-b2"), Instant.ofEpochSecond(1, 120_000)));
-    assertThat(FileRegistry.at(file).all()).containsExactlyInAnyOrderElementsOf(first.all());
-  }
-
-  @Test
-  void refusesADeviceTwiceAlsoUnderAnotherRole() throws Exception {
-    FileRegistry registry = FileRegistry.at(file);
-    Registration pump = of(DeviceId.of("pump-1"), Role.INFUSION_PUMP);
-    registry.register(pump);
-    assertThat(reasonOf(() -> registry.register(pump))).isEqualTo(Reason.DEVICE_ALREADY_REGISTERED);
-    assertThat(reasonOf(() -> registry.register(of(pump.device(), Role.ASSET_TAG))))
-        .isEqualTo(Reason.DEVICE_ALREADY_REGISTERED);
-    assertThat(FileRegistry.at(file).find(pump.device())).contains(pump);
-  }
-
-  @Test
-  void onlyItsOwnerMayReadTheFile() throws Exception {
-    FileRegistry.at(file).register(of(DeviceId.of("pump-1"), Role.INFUSION_PUMP));
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-        .isEqualTo("rw-------");
-  }
-
-  @Test
-  void aFailedWriteLeavesNothingRegistered() throws Exception {
-    FileRegistry registry = FileRegistry.at(file);
-    Registration tag = of(DeviceId.of("tag-1"), Role.ASSET_TAG);
-    registry.register(tag);
-    Path inTheWay = Files.createDirectory(folder.resolve("devices.new"));
-    Files.createFile(inTheWay.resolve("kept"));
-    Registration pump = of(DeviceId.of("pump-1"), Role.INFUSION_PUMP);
-    assertThat(reasonOf(() -> registry.register(pump))).isEqualTo(Reason.STATE_UNAVAILABLE);
-    assertThat(registry.find(pump.device())).isEmpty();
-    assertThat(FileRegistry.at(file).all()).containsExactly(tag);
-    Files.delete(inTheWay.resolve("kept"));
-    registry.register(pump);
-    assertThat(FileRegistry.at(file).all()).containsExactlyInAnyOrder(tag, pump);
+  void readsEveryInstantAndRole() throws Exception {
+    Instant[] instants = {
+      Instant.EPOCH, Instant.MAX, Instant.MIN, Instant.ofEpochSecond(1, 120_000)
+    };
+    String role = "x".repeat(40);
+    write(
+        IntStream.range(0, instants.length)
+            .mapToObj(i -> "d" + i + "\t" + role + "\t" + instants[i])
+            .toArray(String[]::new));
+    assertThat(OldRegistryFile.read(file))
+        .extracting(Registration::since)
+        .containsExactly(instants);
+    assertThat(OldRegistryFile.read(file))
+        .allMatch(registration -> registration.role().equals(Role.of(role)));
   }
 
   @Test
   void refusesEveryTruncation() throws Exception {
-    FileRegistry registry = FileRegistry.at(file);
-    for (int i = 0; i < 12; i++) {
-      registry.register(of(DeviceId.of("pump-" + i), Role.INFUSION_PUMP));
-    }
+    write(pumps(12));
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length; length++) {
       Files.write(file, Arrays.copyOf(whole, length));
-      assertThat(reasonOf(() -> FileRegistry.at(file)))
+      assertThat(reasonOf(() -> OldRegistryFile.read(file)))
           .as("cut after %d bytes", length)
           .isEqualTo(Reason.STATE_DAMAGED);
     }
@@ -118,10 +84,7 @@ class FileRegistryTest {
 
   @Test
   void neverReadsADamagedFileAsOneWithFewerDevices() throws Exception {
-    FileRegistry registry = FileRegistry.at(file);
-    for (int i = 0; i < 5; i++) {
-      registry.register(of(DeviceId.of("pump-" + i), Role.INFUSION_PUMP));
-    }
+    write(pumps(5));
     byte[] whole = Files.readAllBytes(file);
     Random random = new Random(7);
     for (int i = 0; i < 5000; i++) {
@@ -129,7 +92,7 @@ class FileRegistryTest {
       damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
       Files.write(file, damaged);
       try {
-        assertThat(FileRegistry.at(file).all()).hasSize(5);
+        assertThat(OldRegistryFile.read(file)).hasSize(5);
       } catch (WardgateException refused) {
         assertThat(refused.reason()).isEqualTo(Reason.STATE_DAMAGED);
       }
@@ -164,19 +127,19 @@ class FileRegistryTest {
       })
   void refusesWhatItDidNotWrite(String text) throws IOException {
     Files.writeString(file, text, UTF_8);
-    assertThat(reasonOf(() -> FileRegistry.at(file))).isEqualTo(Reason.STATE_DAMAGED);
+    assertThat(reasonOf(() -> OldRegistryFile.read(file))).isEqualTo(Reason.STATE_DAMAGED);
   }
 
   @Test
   void refusesAFileThatIsNotText() throws IOException {
     Files.write(file, "wardgate-devices 1\n\u00ff\nend 1\n".getBytes(ISO_8859_1));
-    assertThat(reasonOf(() -> FileRegistry.at(file))).isEqualTo(Reason.STATE_DAMAGED);
+    assertThat(reasonOf(() -> OldRegistryFile.read(file))).isEqualTo(Reason.STATE_DAMAGED);
   }
 
   @Test
   void saysThatItCannotReadWhenAFolderIsInItsPlace() throws IOException {
     Files.createDirectory(file);
-    assertThat(reasonOf(() -> FileRegistry.at(file))).isEqualTo(Reason.STATE_UNAVAILABLE);
+    assertThat(reasonOf(() -> OldRegistryFile.read(file))).isEqualTo(Reason.STATE_UNAVAILABLE);
   }
 
   @ParameterizedTest
@@ -191,13 +154,17 @@ class FileRegistryTest {
     return new Registration(device, role, Instant.parse("2026-11-23T12:00:00Z"));
   }
 
-  @Test
-  void remembersTheKeyADeviceIsBoundTo() throws Exception {
-    Registration bound =
-        new Registration(DeviceId.of("pump-9"), Role.INFUSION_PUMP, Instant.EPOCH)
-            .boundTo(KeyFingerprint.ofPskIdentity("wg-1"));
-    Path file = folder.resolve("bound");
-    FileRegistry.at(file).register(bound);
-    assertThat(FileRegistry.at(file).find(bound.device())).contains(bound);
+  private void write(String... lines) throws IOException {
+    StringBuilder text = new StringBuilder("wardgate-devices 1\n");
+    for (String line : lines) {
+      text.append(line).append('\n');
+    }
+    Files.writeString(file, text.append("end ").append(lines.length).append('\n'));
+  }
+
+  private static String[] pumps(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "pump-" + i + "\tinfusion-pump\t2026-11-23T12:00:00Z")
+        .toArray(String[]::new);
   }
 }

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.gateway;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import io.wardgate.audit.AuditTrail;
+import io.wardgate.keys.DurableFile;
+import io.wardgate.keys.Pkcs12Vault;
+import io.wardgate.keys.StateKeys;
+import io.wardgate.registry.LedgerRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The directory in which a gateway keeps what it must not forget, opened under the keys in its
+ * vault; made when the vault has none yet.
+ *
+ * <p>A state is made whole under keys that exist in memory only, and begins to exist in the moment
+ * the vault has them: after a crash before that it is made again, after a crash beyond it nothing
+ * is. A file {@code beginning} stands while that goes on. Without it nothing is ever thrown away: a
+ * state whose keys the vault does not have belongs to a later vault than this. The registry of
+ * version 0.1 is taken over in the same step. Thread-safe; one process at a time has it open.
+ */
+public final class StateFolder implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class.getPackageName());
+
+  /** Each is a directory, and a counter beside it. */
+  private static final List<String> PARTS = List.of("ledger", "audit");
+
+  private static final String COUNTER = ".head";
+  private static final String BEGINNING = "beginning";
+
+  private final StateKeys keys;
+  private final LedgerRegistry ledger;
+  private final AuditTrail trail;
+
+  private StateFolder(StateKeys keys, LedgerRegistry ledger, AuditTrail trail) {
+    this.keys = keys;
+    this.ledger = ledger;
+    this.trail = trail;
+  }
+
+  /**
+   * Opens the state in {@code directory}, or makes it if {@code vault} knows of none.
+   *
+   * @param directory is there, mode 0700
+   * @throws WardgateException {@link Reason#STATE_ROLLED_BACK} if a state is there and the vault
+   *     knows of none, {@link Reason#STATE_DAMAGED} if the registry of version 0.1 or the vault's
+   *     keys are not whole, {@link Reason#STATE_NEWER} or {@link Reason#STATE_UNAVAILABLE}; what is
+   *     wrong with ledger and audit trail otherwise is told by {@link LedgerRegistry#report} and
+   *     {@link AuditTrail#report}
+   */
+  public static StateFolder open(
+      Path directory, Pkcs12Vault vault, InstantSource clock, SecureRandom random)
+      throws WardgateException {
+    try {
+      Optional<StateKeys> keys = StateKeys.in(vault, random);
+      return keys.isPresent()
+          ? opened(directory, keys.get(), clock, random)
+          : begun(directory, vault, clock, random);
+    } catch (IOException e) {
+      throw new WardgateException(
+          Reason.STATE_UNAVAILABLE, "the state cannot be opened, or not be made", e);
+    }
+  }
+
+  /** What seals the state. */
+  public StateKeys keys() {
+    return keys;
+  }
+
+  /** The devices. */
+  public LedgerRegistry ledger() {
+    return ledger;
+  }
+
+  /** What happened that matters to security. */
+  public AuditTrail trail() {
+    return trail;
+  }
+
+  /** Ends writing. */
+  @Override
+  public void close() {
+    trail.close();
+    ledger.close();
+  }
+
+  private static StateFolder opened(
+      Path directory, StateKeys keys, InstantSource clock, SecureRandom random)
+      throws IOException, WardgateException {
+    StateFolder folder =
+        with(
+            keys,
+            LedgerRegistry.open(directory, keys, clock, random),
+            () -> AuditTrail.open(directory, keys, clock, random));
+    boolean done = false;
+    try {
+      if (Files.exists(directory.resolve(BEGINNING)) && folder.isSound()) {
+        forgetBeginning(directory);
+      } else if (Files.exists(directory.resolve(LedgerRegistry.OLD_FILE))) {
+        LOG.warn(
+            "{} was not read: it was taken over before, or another version wrote it since",
+            directory.resolve(LedgerRegistry.OLD_FILE));
+      }
+      done = true;
+      return folder;
+    } finally {
+      if (!done) {
+        folder.close();
+      }
+    }
+  }
+
+  private static StateFolder begun(
+      Path directory, Pkcs12Vault vault, InstantSource clock, SecureRandom random)
+      throws IOException, WardgateException {
+    if (Files.exists(directory.resolve(BEGINNING))) {
+      discard(directory);
+    } else {
+      requireNothing(directory);
+      DurableFile.replace(
+          directory.resolve(BEGINNING), "a state is being made\n".getBytes(US_ASCII));
+    }
+    StateKeys keys = StateKeys.generate(clock, random);
+    StateFolder folder = made(directory, keys, clock, random);
+    boolean done = false;
+    try {
+      // From here on it is not known whether the vault has the keys: nothing is thrown away.
+      keys.storeIn(vault);
+      forgetBeginning(directory);
+      done = true;
+      return folder;
+    } finally {
+      if (!done) {
+        folder.close();
+      }
+    }
+  }
+
+  private static StateFolder made(
+      Path directory, StateKeys keys, InstantSource clock, SecureRandom random)
+      throws IOException, WardgateException {
+    try {
+      return with(
+          keys,
+          LedgerRegistry.create(directory, keys, clock, random),
+          () -> AuditTrail.create(directory, keys, clock, random));
+    } catch (WardgateException e) {
+      discard(directory);
+      Files.deleteIfExists(directory.resolve(BEGINNING));
+      throw e;
+    }
+  }
+
+  /** A ledger that is open, and a trail that is about to be; if that fails, neither is. */
+  private static StateFolder with(StateKeys keys, LedgerRegistry ledger, Opening opening)
+      throws WardgateException {
+    boolean done = false;
+    try {
+      StateFolder folder = new StateFolder(keys, ledger, opening.trail());
+      done = true;
+      return folder;
+    } finally {
+      if (!done) {
+        ledger.close();
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Opening {
+    AuditTrail trail() throws WardgateException;
+  }
+
+  private boolean isSound() {
+    return ledger.report().standing().reason().isEmpty();
+  }
+
+  private static void requireNothing(Path directory) throws WardgateException {
+    for (Path path : paths(directory)) {
+      if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        throw new WardgateException(
+            Reason.STATE_ROLLED_BACK,
+            "there is a state, and the vault does not know of it: it is an older one");
+      }
+    }
+  }
+
+  /** The marker last: with it gone, the old file would be nobody's. */
+  private static void forgetBeginning(Path directory) throws IOException {
+    Files.deleteIfExists(directory.resolve(LedgerRegistry.OLD_FILE));
+    DurableFile.forceDirectory(directory);
+    Files.deleteIfExists(directory.resolve(BEGINNING));
+    DurableFile.forceDirectory(directory);
+  }
+
+  private static void discard(Path directory) throws IOException {
+    for (Path path : paths(directory)) {
+      if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        try (Stream<Path> tree = Files.walk(path)) {
+          for (Path each : tree.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(each);
+          }
+        }
+      }
+    }
+    DurableFile.forceDirectory(directory);
+  }
+
+  private static List<Path> paths(Path directory) {
+    return PARTS.stream()
+        .flatMap(part -> Stream.of(directory.resolve(part), directory.resolve(part + COUNTER)))
+        .toList();
+  }
+}

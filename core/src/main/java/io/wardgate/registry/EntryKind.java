@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.registry;
+
+import io.wardgate.journal.Journal;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What an entry of the ledger says. Types are written down: a number is never used again. */
+enum EntryKind {
+  GENESIS(0),
+  CERTIFIED(1),
+  REGISTERED(2),
+  ACTIVATED(3),
+  SUSPENDED(4),
+  RESUMED(5),
+  REVOKED(6),
+  RETIRED(7),
+  RESTORED(8);
+
+  private final int type;
+
+  EntryKind(int number) {
+    this.type = Journal.FIRST_TYPE + number;
+  }
+
+  /** The record's type in the journal. */
+  int type() {
+    return type;
+  }
+
+  String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static Optional<EntryKind> ofType(int type) {
+    return Arrays.stream(values()).filter(kind -> kind.type == type).findFirst();
+  }
+}

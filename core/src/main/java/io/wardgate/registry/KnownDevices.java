@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.registry;
+
+import io.wardgate.DeviceId;
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the entries of a ledger add up to.
+ *
+ * <p>{@link #find}, {@link #all} and a {@link LedgerEntry.Moved move} may come from any thread; all
+ * else from one at a time. Moves commute where two may be on their way at once, so that memory and
+ * a later reading of the ledger agree: a first session that is noted while its device is being
+ * suspended or revoked changes no more than where a resumption leads.
+ */
+final class KnownDevices {
+
+  private final Map<DeviceId, Registration> devices = new ConcurrentHashMap<>();
+
+  /** Whose each thing is that is issued once: keys, certificate serials, secrets. */
+  private final Map<Object, DeviceId> issued = new HashMap<>();
+
+  /** Suspended devices that have come before. */
+  private final Set<DeviceId> cameBefore = ConcurrentHashMap.newKeySet();
+
+  /** Devices that ended and whose registration is lost: their ids stay taken. */
+  private final Set<DeviceId> ended = new HashSet<>();
+
+  private volatile Optional<String> ledgerId = Optional.empty();
+  private volatile int epoch = 1;
+
+  Optional<Registration> find(DeviceId device) {
+    return Optional.ofNullable(devices.get(device));
+  }
+
+  Collection<Registration> all() {
+    return List.copyOf(devices.values());
+  }
+
+  /** Empty while the ledger has no beginning. */
+  Optional<String> ledgerId() {
+    return ledgerId;
+  }
+
+  int epoch() {
+    return epoch;
+  }
+
+  /** Refuses an id that is or was taken. */
+  void requireNew(DeviceId device) throws WardgateException {
+    if (devices.containsKey(device) || ended.contains(device)) {
+      throw new WardgateException(Reason.DEVICE_ALREADY_REGISTERED, device.toString());
+    }
+  }
+
+  /** Refuses what was issued to another device. */
+  void requireUnissued(DeviceId device, IssuedCredential credential) throws WardgateException {
+    Optional<Object> taken = takenByAnother(device, credential);
+    if (taken.isPresent()) {
+      throw new WardgateException(reasonFor(taken.get()), device + ": " + taken.get());
+    }
+  }
+
+  /** What in a credential was issued to another device, if anything was. */
+  Optional<Object> takenByAnother(DeviceId device, IssuedCredential credential) {
+    return uniquesOf(credential).stream()
+        .filter(unique -> !issued.getOrDefault(unique, device).equals(device))
+        .findFirst();
+  }
+
+  /** Refuses the number of a certificate that was issued before, to whom ever. */
+  void requireNewSerial(DeviceId device, IssuedCredential credential) throws WardgateException {
+    if (credential instanceof IssuedCertificate certificate
+        && issued.containsKey(certificate.serial())) {
+      throw new WardgateException(
+          Reason.CERTIFICATE_SERIAL_ALREADY_ISSUED, device + ": " + certificate.serial());
+    }
+  }
+
+  /** Refuses a change the device's state does not allow. */
+  void requireMove(EntryKind move, DeviceId device) throws WardgateException {
+    Registration known =
+        find(device)
+            .orElseThrow(
+                () -> new WardgateException(Reason.DEVICE_NOT_REGISTERED, device.toString()));
+    if (!known.state().mayBecome(after(move, device))) {
+      throw new WardgateException(
+          Reason.DEVICE_STATE_FINAL, device + " is " + known.state().code());
+    }
+  }
+
+  void apply(LedgerEntry entry) {
+    if (entry instanceof LedgerEntry.Genesis genesis) {
+      ledgerId = Optional.of(genesis.ledgerId());
+    } else if (entry instanceof LedgerEntry.Certified certified) {
+      uniquesOf(certified.credential())
+          .forEach(unique -> issued.putIfAbsent(unique, certified.device()));
+    } else if (entry instanceof LedgerEntry.Registered registered) {
+      add(registered.registration());
+    } else if (entry instanceof LedgerEntry.Moved moved) {
+      move(moved);
+    } else if (entry instanceof LedgerEntry.Restored) {
+      epoch++;
+    }
+  }
+
+  private void add(Registration registration) {
+    devices.putIfAbsent(registration.device(), registration);
+    for (IssuedCredential credential : registration.credentials()) {
+      for (Object unique : uniquesOf(credential)) {
+        DeviceId owner = issued.getOrDefault(unique, registration.device());
+        // Anew: a map keeps its first key, and a hundred thousand would be in memory twice.
+        issued.remove(unique);
+        issued.put(unique, owner.equals(registration.device()) ? registration.device() : owner);
+      }
+    }
+  }
+
+  private void move(LedgerEntry.Moved moved) {
+    DeviceId device = moved.device();
+    @Nullable Registration known =
+        devices.computeIfPresent(device, (id, before) -> moved(before, moved.kind()));
+    if (known == null && (moved.kind() == EntryKind.REVOKED || moved.kind() == EntryKind.RETIRED)) {
+      ended.add(device);
+    }
+  }
+
+  /** Runs once for each move, alone for its device. */
+  private Registration moved(Registration before, EntryKind move) {
+    if (move == EntryKind.ACTIVATED && before.state() == DeviceState.SUSPENDED) {
+      cameBefore.add(before.device());
+      return before;
+    }
+    DeviceState next = after(move, before.device());
+    if (!before.state().mayBecome(next)) {
+      return before;
+    }
+    if (next == DeviceState.SUSPENDED && before.state() == DeviceState.ACTIVE) {
+      cameBefore.add(before.device());
+    } else {
+      cameBefore.remove(before.device());
+    }
+    return before.in(next);
+  }
+
+  private DeviceState after(EntryKind move, DeviceId device) {
+    return switch (move) {
+      case ACTIVATED -> DeviceState.ACTIVE;
+      case SUSPENDED -> DeviceState.SUSPENDED;
+      case RESUMED -> cameBefore.contains(device) ? DeviceState.ACTIVE : DeviceState.ISSUED;
+      case REVOKED -> DeviceState.REVOKED;
+      case RETIRED -> DeviceState.RETIRED;
+      case GENESIS, CERTIFIED, REGISTERED, RESTORED ->
+          throw new IllegalArgumentException("not a move");
+    };
+  }
+
+  private static List<Object> uniquesOf(IssuedCredential credential) {
+    if (credential instanceof IssuedCertificate certificate) {
+      return List.of(certificate.key(), certificate.serial());
+    }
+    if (credential instanceof IssuedPreSharedKey shared) {
+      return List.of(shared.key(), shared.secret());
+    }
+    return List.of(credential.key());
+  }
+
+  private static Reason reasonFor(Object unique) {
+    if (unique instanceof CertificateSerial) {
+      return Reason.CERTIFICATE_SERIAL_ALREADY_ISSUED;
+    }
+    return unique instanceof SecretFingerprint
+        ? Reason.PRE_SHARED_KEY_ALREADY_ISSUED
+        : Reason.KEY_ALREADY_ISSUED;
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.registry;
+
+import io.wardgate.journal.JournalRecord;
+import io.wardgate.json.JsonWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HexFormat;
+
+/** Entries of the ledger as JSON, a line each: what was written, with its place in the chain. */
+final class LedgerLine {
+
+  private LedgerLine() {}
+
+  /** Writes a line, or throws {@link UncheckedIOException}: through a journal that reads. */
+  static void write(Appendable out, JournalRecord record, LedgerEntry entry) {
+    try {
+      out.append(of(record, entry)).append('\n');
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String of(JournalRecord record, LedgerEntry entry) {
+    JsonWriter out = new JsonWriter().beginObject();
+    out.name("sequence").number(record.sequence());
+    text(out, "time", record.time().toString());
+    text(out, "hash", HexFormat.of().formatHex(record.hash()));
+    text(out, "entry", entry.kind().code());
+    if (entry instanceof LedgerEntry.Genesis genesis) {
+      text(out, "ledger", genesis.ledgerId());
+    } else if (entry instanceof LedgerEntry.Certified certified) {
+      text(out, "device", certified.device().toString());
+      credential(out.name("credential"), certified.credential());
+    } else if (entry instanceof LedgerEntry.Registered registered) {
+      registration(out, registered.registration());
+    } else if (entry instanceof LedgerEntry.Moved moved) {
+      text(out, "device", moved.device().toString());
+      moved.cause().ifPresent(cause -> text(out, "cause", cause.code()));
+    } else if (entry instanceof LedgerEntry.Restored restored) {
+      out.name("head").number(restored.head());
+      text(out, "head-hash", restored.headHash());
+    }
+    return out.endObject().toString();
+  }
+
+  private static void registration(JsonWriter out, Registration registration) {
+    text(out, "device", registration.device().toString());
+    text(out, "role", registration.role().name());
+    text(out, "since", registration.since().toString());
+    out.name("credentials").beginArray();
+    registration.credentials().forEach(credential -> credential(out, credential));
+    out.endArray();
+  }
+
+  private static void credential(JsonWriter out, IssuedCredential credential) {
+    out.beginObject();
+    if (credential instanceof IssuedCertificate certificate) {
+      text(out, "kind", "certificate");
+      text(out, "issuer", certificate.serial().issuer());
+      text(out, "serial", certificate.serial().number());
+    } else if (credential instanceof IssuedPreSharedKey shared) {
+      text(out, "kind", "pre-shared-key");
+      text(out, "secret-fingerprint", shared.secret().hex());
+    } else {
+      text(out, "kind", "key");
+    }
+    text(out, "key", credential.key().hex());
+    out.endObject();
+  }
+
+  private static void text(JsonWriter out, String name, String value) {
+    out.name(name).text(value);
+  }
+}
