@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,13 @@ class StateFolderTest {
   private static final char[] UNLOCK = "as the test wants it".toCharArray();
   private static final KeyFingerprint KEY = KeyFingerprint.ofPskIdentity("wg-1");
 
-  /** Vaults take long to make: one serves all tests. */
+  /** What slows down who guesses an unlock secret; here it would only cost minutes. */
+  private static final List<String> STRETCHING =
+      List.of(
+          "keystore.pkcs12.macIterationCount",
+          "keystore.pkcs12.keyPbeIterationCount",
+          "keystore.pkcs12.certPbeIterationCount");
+
   private static SimulatedDisk homeOfVersion01;
 
   private static final Registration PUMP =
@@ -58,12 +65,18 @@ class StateFolderTest {
 
   @BeforeAll
   static void makeHome() throws Exception {
+    STRETCHING.forEach(property -> System.setProperty(property, "1"));
     homeOfVersion01 = SimulatedDisk.withSeed(1);
     Path root = homeOfVersion01.root();
     Files.createDirectory(root.resolve("state"));
     Pkcs12Vault.create(root.resolve("keys.p12"), UNLOCK);
     DurableFile.replace(root.resolve("state").resolve("devices"), OLD_FILE.getBytes("US-ASCII"));
     DurableFile.forceDirectory(root);
+  }
+
+  @AfterAll
+  static void stretchAgain() {
+    STRETCHING.forEach(System::clearProperty);
   }
 
   @BeforeEach

@@ -125,7 +125,7 @@ class LedgerDamageTest {
     String before = exported();
     for (String segment : segments().keySet()) {
       long size = Files.size(directory().resolve(segment));
-      for (long at = 0; at < size; at++) {
+      for (long at = 0; at < size; at += 7) {
         disk = whole.image(at);
         disk.flipBit(directory().resolve(segment), at, (int) (at % 8));
         assertSameOrUnsound(before, "byte " + at + " of " + segment);
@@ -141,7 +141,7 @@ class LedgerDamageTest {
     String before = exported();
     String segment = segments().keySet().iterator().next();
     long size = Files.size(directory().resolve(segment));
-    for (long length = 0; length < size; length++) {
+    for (long length = 0; length < size; length += 3) {
       disk = whole.image(length);
       disk.cutTail(directory().resolve(segment), length);
       assertSameOrUnsound(before, "cut after " + length);
