@@ -23,6 +23,10 @@ final class Appends {
   /** More than this in one group would let the first wait for the last. */
   private static final int GROUP_BYTES = 1 << 20;
 
+  /** The last to come into a group may be a large one. */
+  static final int MAX_GROUP_BYTES =
+      GROUP_BYTES + JournalLimits.MAX_PAYLOAD_BYTES + RecordCipher.OVERHEAD_BYTES;
+
   private final int maxRecords;
   private final long maxBytes;
   private final Deque<Append> waiting = new ArrayDeque<>();

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalScan {
 
+  /** Two groups: what may be on its way when the power fails, and one more if a slot is torn. */
+  private static final long MAX_TAIL_BYTES = 2L * Appends.MAX_GROUP_BYTES;
+
   private final JournalPlace place;
   private final SegmentFiles files;
   private final Consumer<JournalRecord> user;
@@ -37,6 +40,11 @@ final class JournalScan {
   private long next = 1;
   private long last;
   private byte[] lastHash = new byte[SegmentHeader.HASH_BYTES];
+  private final List<JournalRecord> tail = new ArrayList<>();
+  private long tailBytes;
+  private long acknowledged;
+  private long lastAcknowledged;
+  private byte[] acknowledgedHash = lastHash;
 
   private JournalScan(JournalPlace place, Consumer<JournalRecord> user) {
     this.place = place;
@@ -48,8 +56,10 @@ final class JournalScan {
    * What a scan came to.
    *
    * @param report for people
-   * @param last the sequence number of the last record, 0 if there is none
+   * @param last the sequence number of the last acknowledged record, 0 if there is none
    * @param lastHash its hash
+   * @param tail the records after it: written, handed out, and not acknowledged. They are written
+   *     again before anything else is, because nobody knows whether the disk has them
    * @param next the lowest sequence number that was never given out, as far as can be told
    * @param removedThrough how far records were removed on purpose
    * @param segments what is there, ascending
@@ -59,6 +69,7 @@ final class JournalScan {
       StateReport report,
       long last,
       byte[] lastHash,
+      List<JournalRecord> tail,
       long next,
       long removedThrough,
       List<Segment> segments) {}
@@ -97,7 +108,7 @@ final class JournalScan {
   private Result run(OptionalLong counter, boolean copied) throws IOException, WardgateException {
     List<Found> found = find();
     // A journal that should be there and left no trace at all once held at least one record.
-    long acknowledged = counter.orElse(found.isEmpty() ? 1 : 0);
+    acknowledged = counter.orElse(found.isEmpty() ? 1 : Long.MAX_VALUE);
     Found damaged = null;
     SegmentScan.End end = new SegmentScan.End(1, Loss.Cause.CUT, 0, 0);
     long before = 0;
@@ -109,7 +120,7 @@ final class JournalScan {
       }
       boundary(segment, end, damaged, before);
       boolean open = segment.limit() == Long.MAX_VALUE;
-      long committed = open ? acknowledged : segment.limit();
+      long committed = open ? counter.orElse(0) : segment.limit();
       byte[] content = contentOf(segment);
       current = segment.header();
       end =
@@ -121,11 +132,14 @@ final class JournalScan {
       before = segment.number();
       damaged = null;
     }
+    if (acknowledged == Long.MAX_VALUE) {
+      acknowledged = last;
+    }
     if (next <= acknowledged) {
       losses.add(lost(acknowledged, end, damaged, before));
       next = acknowledged + 1;
     }
-    return result(acknowledged, copied);
+    return result(copied || tailBytes > MAX_TAIL_BYTES);
   }
 
   /** Empty if its owner has removed it since we looked. */
@@ -173,7 +187,6 @@ final class JournalScan {
       case Notes.CHECKPOINT -> {
         boolean holds =
             header != null
-                && record.sequence() == header.first()
                 && Notes.isCheckpointOf(
                     record.payload(),
                     place.keys(),
@@ -181,7 +194,7 @@ final class JournalScan {
                     header.previous(),
                     header.previousHash());
         if (holds) {
-          carriedOver = record.sequence();
+          carriedOver = header.first();
         }
       }
       case Notes.REMOVAL ->
@@ -197,6 +210,19 @@ final class JournalScan {
     }
     last = record.sequence();
     lastHash = record.hash();
+    if (last <= acknowledged || tailBytes > MAX_TAIL_BYTES) {
+      lastAcknowledged = last;
+      acknowledgedHash = lastHash;
+      return;
+    }
+    tail.add(record);
+    tailBytes += record.payload().length + RecordCipher.OVERHEAD_BYTES;
+    if (tailBytes > MAX_TAIL_BYTES) {
+      // No crash leaves that much: the counter was put back, and does not tell what to write again.
+      tail.clear();
+      lastAcknowledged = last;
+      acknowledgedHash = lastHash;
+    }
   }
 
   private List<Found> find() throws IOException, WardgateException {
@@ -239,7 +265,7 @@ final class JournalScan {
     return Optional.of(new Found(number, size, null, null, limit));
   }
 
-  private Result result(long acknowledged, boolean copied) {
+  private Result result(boolean copied) {
     List<Loss> open = new ArrayList<>();
     List<Loss> known = new ArrayList<>();
     for (Loss loss : losses) {
@@ -261,6 +287,13 @@ final class JournalScan {
             open,
             known,
             copied);
-    return new Result(report, last, lastHash, next, removedThrough, List.copyOf(segments));
+    return new Result(
+        report,
+        lastAcknowledged,
+        acknowledgedHash,
+        List.copyOf(tail),
+        next,
+        removedThrough,
+        List.copyOf(segments));
   }
 }

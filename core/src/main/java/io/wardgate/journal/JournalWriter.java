@@ -43,8 +43,8 @@ final class JournalWriter implements AutoCloseable {
   private final LongAdder failed = new LongAdder();
   private final AtomicLong slowest = new AtomicLong();
 
-  /** Segments a process before us may have left in the page cache, with records we build upon. */
-  private final List<Long> unforced = new ArrayList<>();
+  /** What a process before us wrote and did not acknowledge: ours to write again, first of all. */
+  private final Deque<JournalRecord> tail;
 
   private @Nullable OpenSegment current;
   private long nextNumber;
@@ -61,15 +61,14 @@ final class JournalWriter implements AutoCloseable {
     this.closed = new ArrayDeque<>(found.segments());
     this.last = found.last();
     this.lastHash = found.lastHash();
+    this.tail = new ArrayDeque<>(found.tail());
     this.next = found.next();
-    this.voidFrom = next;
+    // What was acknowledged and is not there is lost; what was given out beyond that is void.
+    this.voidFrom = Math.max(last, found.report().acknowledged()) + 1;
     this.removedThrough = found.removedThrough();
     this.nextNumber = 1;
     for (JournalScan.Segment segment : closed) {
       nextNumber = segment.number() + 1;
-      if (segment.through() > found.report().acknowledged()) {
-        unforced.add(segment.number());
-      }
     }
     head.set(last);
     measure();
@@ -80,6 +79,7 @@ final class JournalWriter implements AutoCloseable {
     long begun = place.clock().millis();
     try {
       requireRoom(group);
+      settle();
       long first = write(group);
       appended.add(group.size());
       commits.increment();
@@ -130,6 +130,45 @@ final class JournalWriter implements AutoCloseable {
     }
   }
 
+  /**
+   * Writes again what was not acknowledged, under its own numbers. A failed fsync leaves pages that
+   * read well and are nowhere: to force the old file would prove nothing.
+   */
+  private void settle() throws IOException {
+    while (!tail.isEmpty()) {
+      List<Appends.Append> run = new ArrayList<>();
+      long first = tail.getFirst().sequence();
+      for (JournalRecord record : tail) {
+        if (record.sequence() != first + run.size()) {
+          break;
+        }
+        run.add(
+            new Appends.Append(
+                record.type(),
+                record.priority(),
+                record.time().toEpochMilli(),
+                record.payload(),
+                new CompletableFuture<>()));
+      }
+      long after = next;
+      leave();
+      next = first;
+      boolean settled = false;
+      try {
+        write(run);
+        settled = true;
+      } finally {
+        // The same numbers again: they are the same records.
+        next = Math.max(next, after);
+      }
+      if (settled) {
+        for (int i = 0; i < run.size(); i++) {
+          tail.removeFirst();
+        }
+      }
+    }
+  }
+
   /** Tells the sequence number of the group's first record. */
   private long write(List<Appends.Append> group) throws IOException {
     List<Appends.Append> all = new ArrayList<>();
@@ -137,15 +176,16 @@ final class JournalWriter implements AutoCloseable {
     if (begins && last > 0) {
       all.add(note(Notes.CHECKPOINT, Notes.checkpoint(place.keys(), place.kind(), last, lastHash)));
     }
-    long dropped = dropsThrough(group);
+    long dropped = tail.isEmpty() ? dropsThrough(group) : 0;
     if (dropped > removedThrough) {
       all.add(note(Notes.REMOVAL, Notes.removal(dropped)));
     }
     int notes = all.size();
-    all.addAll(group);
+    all.addAll(tail.isEmpty() ? notes : 0, group);
     long first = next;
     // Given up, whatever comes of it: no sequence number is ever used for two records.
     next = first + all.size();
+    boolean durable = false;
     boolean done = false;
     try {
       OpenSegment segment = begins ? begin(first) : segment();
@@ -156,6 +196,7 @@ final class JournalWriter implements AutoCloseable {
       if (begins) {
         files.forceDirectory();
       }
+      durable = true;
       place.head().raise(next - 1);
       last = next - 1;
       lastHash = hash;
@@ -164,7 +205,7 @@ final class JournalWriter implements AutoCloseable {
       done = true;
     } finally {
       if (!done) {
-        abandon(begins);
+        abandon(begins && !durable);
         measure();
       }
     }
@@ -194,13 +235,6 @@ final class JournalWriter implements AutoCloseable {
 
   private OpenSegment begin(long first) throws IOException {
     files.createDirectory();
-    for (long number : unforced) {
-      files.force(number);
-    }
-    if (!unforced.isEmpty()) {
-      files.forceDirectory();
-      unforced.clear();
-    }
     byte[] key = place.keys().randomKey(SegmentHeader.KEY_BYTES);
     SegmentHeader header =
         SegmentHeader.wrapping(
@@ -242,16 +276,17 @@ final class JournalWriter implements AutoCloseable {
     bytes.set(sum);
   }
 
-  private void abandon(boolean begun) {
+  /** Leaves a segment that failed; {@code useless} if neither we nor the counter need it. */
+  private void abandon(boolean useless) {
     OpenSegment segment = current;
     if (segment == null) {
       return;
     }
-    if (!begun) {
+    if (!useless) {
       leave();
       return;
     }
-    // Nothing in it was ever acknowledged: a full disk must not fill with empty segments.
+    // A full disk must not fill with empty segments.
     current = null;
     shut(segment);
     try {

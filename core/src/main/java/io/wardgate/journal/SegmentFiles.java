@@ -88,13 +88,6 @@ final class SegmentFiles {
     }
   }
 
-  /** Makes what was written to a segment, perhaps by a process that died, survive power loss. */
-  void force(long number) throws IOException {
-    try (FileChannel channel = FileChannel.open(file(number), StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-  }
-
   void forceDirectory() throws IOException {
     DurableFile.forceDirectory(directory);
   }

@@ -51,6 +51,9 @@ public final class FileCounter implements MonotonicCounter {
   private final Path file;
   private final StateKeys keys;
 
+  /** Whether both slots are known to be on disk: made by us, and no fsync has failed since. */
+  private boolean proven;
+
   private FileCounter(Path file, StateKeys keys) {
     this.file = file;
     this.keys = keys;
@@ -76,13 +79,15 @@ public final class FileCounter implements MonotonicCounter {
   @Override
   public synchronized void raise(long value) throws IOException {
     Optional<Loaded> loaded = load();
-    if (loaded.isEmpty()) {
-      build(value, false);
+    if (loaded.isPresent() && loaded.get().value() >= value) {
       return;
     }
-    if (loaded.get().value() >= value) {
+    if (loaded.isEmpty() || !proven) {
+      // After a failed fsync a slot may read well and be nowhere: then the other is the only one.
+      build(value, loaded.isPresent() && !isCopy());
       return;
     }
+    proven = false;
     // Into the slot that does not hold the value: torn, it leaves that one.
     int slot = loaded.get().slot() == 1 ? 2 : 1;
     ByteBuffer bytes = ByteBuffer.wrap(slot(loaded.get().macKey(), value));
@@ -93,6 +98,7 @@ public final class FileCounter implements MonotonicCounter {
       }
       channel.force(false);
     }
+    proven = true;
   }
 
   @Override
@@ -158,6 +164,7 @@ public final class FileCounter implements MonotonicCounter {
           bytes.position(ORIGIN_AT).put(original ? origin(macKey, beside) : UNKNOWN_ORIGIN);
           return bytes.array();
         });
+    proven = true;
   }
 
   private byte[] context() {

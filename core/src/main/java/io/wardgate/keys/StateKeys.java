@@ -177,8 +177,11 @@ public final class StateKeys {
   /** Signs a statement about the state: ECDSA on P-256 with SHA-256, in DER. */
   public byte[] sign(byte[] statement) {
     try {
-      // By whoever serves this key: it may live in hardware.
-      Signature signature = Signature.getInstance("SHA256withECDSA");
+      // A key without an encoding lives in hardware, and only its own provider can use it.
+      Signature signature =
+          signer.privateKey().getEncoded() == null
+              ? Signature.getInstance("SHA256withECDSA")
+              : Signature.getInstance("SHA256withECDSA", BC);
       signature.initSign(signer.privateKey(), random);
       signature.update(statement);
       return signature.sign();

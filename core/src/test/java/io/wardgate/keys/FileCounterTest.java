@@ -47,10 +47,11 @@ class FileCounterTest {
 
   @Test
   void aTornWriteLeavesTheValueBefore() throws Exception {
-    counter().adopt(0);
-    counter().raise(1);
+    FileCounter counter = counter();
+    counter.adopt(0);
+    counter.raise(1);
     byte[] before = Files.readAllBytes(file);
-    counter().raise(2);
+    counter.raise(2);
     byte[] after = Files.readAllBytes(file);
     int seen = 0;
     for (int at = 0; at < after.length; at++) {
