@@ -9,5 +9,13 @@ import picocli.CommandLine.Command;
     description = "The devices of a gateway.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = DeviceIssueCommand.class)
+    subcommands = {
+      DeviceIssueCommand.class,
+      DeviceListCommand.class,
+      DeviceShowCommand.class,
+      DeviceSuspendCommand.class,
+      DeviceResumeCommand.class,
+      DeviceRevokeCommand.class,
+      DeviceRetireCommand.class
+    })
 final class DeviceCommand {}

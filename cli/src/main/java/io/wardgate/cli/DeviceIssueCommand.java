@@ -30,9 +30,6 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class)
 final class DeviceIssueCommand implements Callable<Integer> {
 
-  /** Five seconds: a gateway starts in less, and another command is done in less. */
-  private static final int ATTEMPTS = 100;
-
   private static final String ID_RULE =
       "1 to 64 letters, digits or - . : +, beginning with a letter or digit";
 
@@ -77,7 +74,8 @@ final class DeviceIssueCommand implements Callable<Integer> {
     SecureRandom random = Wiring.random();
     List<String> files = psk ? DeviceIssue.PSK_FILES : DeviceIssue.CERTIFICATE_FILES;
     try (CredentialFolder folder = CredentialFolder.prepare(out, files, home);
-        DeskDoor door = DeskDoor.open(home, unlock.source(), Wiring.clock(), random, ATTEMPTS)) {
+        DeskDoor door =
+            DeskDoor.open(home, unlock.source(), Wiring.clock(), random, DeskDoor.ATTEMPTS)) {
       DeviceIssue issue = new DeviceIssue(door.desk(), random);
       if (psk) {
         issue.preSharedKey(device, known, folder);

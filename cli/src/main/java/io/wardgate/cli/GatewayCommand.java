@@ -47,7 +47,9 @@ final class GatewayCommand implements Callable<Integer> {
   @Option(
       names = "--readings",
       paramLabel = "FILE",
-      description = "Instead of the configuration's; one JSON line for each reading.")
+      description =
+          "Instead of the configuration's; one JSON line for each reading, in plain text, so"
+              + " outside the home.")
   @Nullable Path readings;
 
   @Option(
@@ -66,6 +68,12 @@ final class GatewayCommand implements Callable<Integer> {
     GatewayHome home = GatewayHome.at(directory);
     GatewayConfig config = GatewayConfig.of(home);
     Path file = readings(home, config);
+    if (home.holds(file)) {
+      here()
+          .commandLine()
+          .getErr()
+          .println("wardgate: readings lie in plain text inside the home, in " + file);
+    }
     InetSocketAddress address = address(config);
     try (StopSignal stop = StopSignal.install();
         OpenHome open = OpenHome.open(home, unlock.source(), Wiring.clock(), Wiring.random());
@@ -73,7 +81,7 @@ final class GatewayCommand implements Callable<Integer> {
         Gateway gateway = gateway(open, config, address, file)) {
       gateway.start();
       fresh.keep();
-      try (ControlSocket control = ControlSocket.listen(home, open.desk())) {
+      try (ControlSocket control = ControlSocket.listen(home, open.desk(gateway.registry()))) {
         out.println("listening coaps://" + authority(config, gateway.address()));
         out.flush();
         stop.await();
@@ -100,7 +108,7 @@ final class GatewayCommand implements Callable<Integer> {
         .identity(open.identity())
         .trust(config.trust(open.preSharedKeys()))
         .access(config.access())
-        .state(GatewayState.with(open.registry()))
+        .state(GatewayState.with(open.registry()).auditedBy(open.trail()))
         .transport(allowPlainPsk ? transport.allowingPskWithoutForwardSecrecy() : transport)
         .readings(FileUplink.open(file))
         .limits(config.limits())

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.cli;
 
+import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.cli.home.InvalidConfigException;
+import io.wardgate.state.Loss;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
@@ -11,6 +13,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -38,6 +41,13 @@ final class Outcome {
     } else {
       out.println(detail(e));
     }
+    return REFUSED;
+  }
+
+  /** Says that and why a part of the state is refused, and what of it is lost. */
+  static int refused(PrintWriter out, Reason reason, List<Loss> losses) {
+    out.println("REFUSED " + reason.code());
+    losses.forEach(out::println);
     return REFUSED;
   }
 

@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
 
 /**
  * The command {@code wardgate}. Exits with 0 if it was done or accepted, 1 if it was refused (first
- * line of stdout: {@code REFUSED reason}), 2 for wrong usage or an I/O error (one line on stderr).
+ * line of stdout: {@code REFUSED reason}; an export prints what is sound instead), 2 for wrong
+ * usage or an I/O error (one line on stderr).
  */
 @Command(
     name = "wardgate",
@@ -24,12 +25,17 @@ import picocli.CommandLine.Command;
       ConfigCommand.class,
       GatewayCommand.class,
       DeviceCommand.class,
-      ReadingCommand.class
+      ReadingCommand.class,
+      LedgerCommand.class,
+      AuditCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done or accepted",
-      "1:refused; the first line of stdout is REFUSED and the reason",
+      "1:refused; the first line of stdout is REFUSED and the reason, but of an export what is"
+          + " sound",
       "2:wrong usage or I/O error; one line on stderr"
     })
 public final class Wardgate {

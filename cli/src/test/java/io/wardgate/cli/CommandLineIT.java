@@ -39,6 +39,32 @@ class CommandLineIT {
       Path.of(System.getProperty("wardgate.root"), "cli/target/wardgate/bin/wardgate");
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
+  private static final List<String> COMMANDS =
+      List.of(
+          "",
+          "init",
+          "config",
+          "config check",
+          "gateway",
+          "device",
+          "device issue",
+          "device list",
+          "device show",
+          "device suspend",
+          "device resume",
+          "device revoke",
+          "device retire",
+          "ledger",
+          "ledger verify",
+          "ledger export",
+          "ledger accept",
+          "audit",
+          "audit verify",
+          "audit export",
+          "audit accept",
+          "backup",
+          "restore");
+
   @TempDir(factory = ShortTempDir.class)
   Path directory;
 
@@ -52,11 +78,12 @@ class CommandLineIT {
   @Test
   void tellsItsVersionAndHelpsWithEveryCommand() {
     assertThat(done("--version").stdout()).startsWith("wardgate 0.");
-    for (String command : List.of("", "init", "config", "config check", "device", "device issue")) {
+    for (String command : COMMANDS) {
       List<String> words = new ArrayList<>(List.of(command.split(" ")));
       words.remove("");
       words.add("--help");
-      assertThat(done(words.toArray(new String[0])).stdout()).startsWith("Usage: wardgate");
+      assertThat(done(words.toArray(new String[0])).stdout())
+          .startsWith(("Usage: wardgate " + command).strip());
     }
   }
 
@@ -79,6 +106,16 @@ class CommandLineIT {
         "init x --unlock-fd=7",
         "init x --name *.example",
         "config check --home /nonexistent",
+        "device list",
+        "device show --home x",
+        "device revoke --home x",
+        "device revoke --home x --id p --cause because",
+        "device resume --home x --id p --cause lost",
+        "device suspend --home /tmp --id /p",
+        "ledger verify",
+        "audit export --home x --format xml",
+        "backup --home x",
+        "restore --home x",
       })
   void wrongUsageIsOneLineOnStderr(String command) {
     Peer.Outcome outcome = failed(command.split(" "));

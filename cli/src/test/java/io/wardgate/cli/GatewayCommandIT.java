@@ -155,7 +155,7 @@ class GatewayCommandIT {
       assertThat(outcome.stdout()).isEmpty();
       assertThat(outcome.stderr().lines()).hasSize(1);
     }
-    assertThat(home.resolve("readings.jsonl")).doesNotExist();
+    assertThat(directory.resolve("gw.readings.jsonl")).doesNotExist();
     start();
   }
 
@@ -177,6 +177,18 @@ class GatewayCommandIT {
 
     assertThat(outcome.stderr()).contains("--readings");
     assertThat(home.resolve("keys.p12")).hasBinaryContent(vault);
+  }
+
+  @Test
+  void readingsInsideTheHomeAreToldOfAndServedAllTheSame() throws Exception {
+    readings = home.resolve("readings.jsonl");
+    Running gateway = start();
+
+    assertThat(gateway.end().stderr().lines())
+        .filteredOn(line -> line.contains("plain text inside the home"))
+        .singleElement()
+        .asString()
+        .startsWith("wardgate: ");
   }
 
   @Test

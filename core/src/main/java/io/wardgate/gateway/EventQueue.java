@@ -10,9 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries security events from protocol threads to the application on a thread of its own, so that
- * a slow listener delays nobody. Full, it drops the newest and counts: an attacker who floods it
- * must not gain memory, and the first events of an attack are the ones that tell its cause.
+ * Records security events, then carries them from protocol threads to the application on a thread
+ * of its own, so that a slow listener delays nobody. Full, it drops the newest and counts: an
+ * attacker who floods it must not gain memory, and the first events of an attack are the ones that
+ * tell its cause. What a listener misses is recorded all the same.
  */
 final class EventQueue implements AutoCloseable {
 
@@ -22,11 +23,19 @@ final class EventQueue implements AutoCloseable {
 
   private final BlockingQueue<Runnable> queue = new ArrayBlockingQueue<>(CAPACITY);
   private final LongAdder dropped = new LongAdder();
+  private final Consumer<SecurityEvent> recorder;
   private final Consumer<SecurityEvent> listener;
   private final Thread thread;
   private volatile boolean closing;
 
-  EventQueue(Consumer<SecurityEvent> listener) {
+  /**
+   * A queue at work.
+   *
+   * @param recorder is called on the thread that tells, and does not wait
+   * @param listener may take its time
+   */
+  EventQueue(Consumer<SecurityEvent> recorder, Consumer<SecurityEvent> listener) {
+    this.recorder = recorder;
     this.listener = listener;
     this.thread = new Thread(this::run, "wardgate-events");
     thread.setDaemon(true);
@@ -35,6 +44,7 @@ final class EventQueue implements AutoCloseable {
 
   void tell(SecurityEvent event) {
     LOG.debug("{} {} {}", event.kind(), event.source(), event.reason());
+    recorder.accept(event);
     if (!queue.offer(() -> deliver(event))) {
       dropped.increment();
     }

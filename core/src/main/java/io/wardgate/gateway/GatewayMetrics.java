@@ -14,6 +14,7 @@ package io.wardgate.gateway;
  * @param requestsFailed requests answered with 5.00
  * @param outstanding requests not answered yet
  * @param eventsDropped security events that found the queue full
+ * @param auditLost security events that could not be written to the audit trail
  */
 public record GatewayMetrics(
     int sessions,
@@ -24,4 +25,5 @@ public record GatewayMetrics(
     long requestsShed,
     long requestsFailed,
     int outstanding,
-    long eventsDropped) {}
+    long eventsDropped,
+    long auditLost) {}

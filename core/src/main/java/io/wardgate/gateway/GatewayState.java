@@ -2,15 +2,23 @@
 package io.wardgate.gateway;
 
 import io.wardgate.WardgateException;
+import io.wardgate.audit.AuditTrail;
+import io.wardgate.audit.SecurityEvent;
 import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.registry.DeviceRegistry;
+import io.wardgate.registry.LedgerRegistry;
+import io.wardgate.state.StateReport;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * What a gateway must not forget: today its device registry. Nothing is opened before the gateway
- * starts.
+ * What a gateway must not forget: its devices, and what happened that matters to security. Nothing
+ * is opened before the gateway starts.
  */
 public final class GatewayState {
 
@@ -31,16 +39,28 @@ public final class GatewayState {
     return new GatewayState(
         (clock, random) -> {
           StateFolder folder = StateFolder.open(directory, vault, clock, random);
-          return new Opened(folder.ledger(), folder::close);
+          return new Opened(folder.ledger(), Optional.of(folder.trail()), folder::close);
         });
   }
 
   /**
    * A registry the application opened itself, for example shared with its control interface, and
-   * closes itself.
+   * closes itself. Without {@link #auditedBy} security events are told and not kept.
    */
   public static GatewayState with(DeviceRegistry registry) {
-    return new GatewayState((clock, random) -> new Opened(registry, () -> {}));
+    return new GatewayState((clock, random) -> new Opened(registry, Optional.empty(), () -> {}));
+  }
+
+  /**
+   * The same, with security events kept in {@code trail}, which the application closes itself,
+   * after the gateway.
+   */
+  public GatewayState auditedBy(AuditTrail trail) {
+    return new GatewayState(
+        (clock, random) -> {
+          Opened opened = source.open(clock, random);
+          return new Opened(opened.registry(), Optional.of(trail), opened.closing());
+        });
   }
 
   Opened open(InstantSource clock, SecureRandom random) throws WardgateException {
@@ -51,9 +71,47 @@ public final class GatewayState {
    * State while a gateway runs.
    *
    * @param registry its devices
+   * @param trail where security events are kept, if they are
    * @param closing ends it
    */
-  record Opened(DeviceRegistry registry, Runnable closing) {}
+  record Opened(DeviceRegistry registry, Optional<AuditTrail> trail, Runnable closing) {
+
+    void record(SecurityEvent event) {
+      // A failure is counted and logged by the trail: serving goes on.
+      trail.ifPresent(open -> open.record(event));
+    }
+
+    /** An alert for each part of the state that is not what was written. */
+    List<SecurityEvent> findings(Instant now) {
+      List<SecurityEvent> findings = new ArrayList<>();
+      if (registry instanceof LedgerRegistry ledger) {
+        finding("ledger", ledger.report(), now).ifPresent(findings::add);
+      }
+      trail.flatMap(open -> finding("audit", open.report(), now)).ifPresent(findings::add);
+      return findings;
+    }
+
+    private static Optional<SecurityEvent> finding(String part, StateReport report, Instant now) {
+      String losses =
+          report.losses().isEmpty()
+              ? ""
+              : ", losses " + report.losses().size() + ", first: " + report.losses().get(0);
+      return switch (report.standing()) {
+        case SOUND -> Optional.empty();
+        case DAMAGED -> alert(now, SecurityEvent.STATE_DAMAGED, part + losses, report);
+        case ROLLED_BACK -> alert(now, SecurityEvent.STATE_ROLLED_BACK, part + losses, report);
+        case COPIED -> alert(now, SecurityEvent.STATE_COPIED, part, report);
+      };
+    }
+
+    private static Optional<SecurityEvent> alert(
+        Instant now, String kind, String source, StateReport report) {
+      return report
+          .standing()
+          .reason()
+          .map(reason -> SecurityEvent.alert(now, kind, source, reason));
+    }
+  }
 
   @FunctionalInterface
   private interface Source {

@@ -3,6 +3,7 @@ package io.wardgate.gateway;
 
 import io.wardgate.WardgateException;
 import io.wardgate.access.AccessPolicy;
+import io.wardgate.audit.AuditTrail;
 import io.wardgate.audit.SecurityEvent;
 import io.wardgate.exchange.Resource;
 import io.wardgate.exchange.Transport;
@@ -42,12 +43,8 @@ final class GatewayWiring {
       EventQueue events,
       FrontDoor door,
       ExecutorService handlers,
-      Transport.Endpoint endpoint) {
-
-    DeviceRegistry registry() {
-      return state.registry();
-    }
-  }
+      Transport.Endpoint endpoint,
+      DeviceRegistry registry) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayWiring.class.getPackageName());
   private static final long HANDLER_CLOSE_SECONDS = 2;
@@ -101,12 +98,19 @@ final class GatewayWiring {
     GatewayState.Opened opened = state.open(clock, random);
     used = true;
     PeerVerifier peers = new PeerVerifier(trust, opened.registry(), clock);
-    EventQueue events = new EventQueue(listener);
+    EventQueue events = new EventQueue(opened::record, listener);
     ExecutorService handlers = handlerThreads();
     FrontDoor door = new FrontDoor(peers, access, routes(handlers), limits, events, clock);
     try {
       Transport.Endpoint endpoint = transport.open(identity, peers, door);
-      running = new Running(opened, events, door, handlers, endpoint);
+      running =
+          new Running(
+              opened,
+              events,
+              door,
+              handlers,
+              endpoint,
+              AuditedRegistry.of(opened.registry(), events::tell, clock));
     } catch (WardgateException | RuntimeException | Error e) {
       handlers.shutdownNow();
       events.close();
@@ -115,6 +119,7 @@ final class GatewayWiring {
     }
     Instant now = clock.instant();
     events.tell(SecurityEvent.info(now, SecurityEvent.GATEWAY_STARTED, null, "local"));
+    opened.findings(now).forEach(events::tell);
     for (String optIn : optIns) {
       LOG.warn("a named opt-in weakens a default: {}", optIn);
       events.tell(
@@ -147,7 +152,8 @@ final class GatewayWiring {
         door.shed.sum(),
         door.failed.sum(),
         door.outstanding(),
-        now.events().dropped());
+        now.events().dropped(),
+        now.state().trail().map(AuditTrail::lost).orElse(0L));
   }
 
   synchronized void close() {

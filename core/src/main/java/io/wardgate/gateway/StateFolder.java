@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
+import io.wardgate.audit.AuditTrail;
 import io.wardgate.keys.DurableFile;
 import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.keys.StateKeys;
@@ -38,17 +39,19 @@ public final class StateFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class.getPackageName());
 
   /** Each is a directory, and a counter beside it. */
-  private static final List<String> PARTS = List.of("ledger");
+  private static final List<String> PARTS = List.of("ledger", "audit");
 
   private static final String COUNTER = ".head";
   private static final String BEGINNING = "beginning";
 
   private final StateKeys keys;
   private final LedgerRegistry ledger;
+  private final AuditTrail trail;
 
-  private StateFolder(StateKeys keys, LedgerRegistry ledger) {
+  private StateFolder(StateKeys keys, LedgerRegistry ledger, AuditTrail trail) {
     this.keys = keys;
     this.ledger = ledger;
+    this.trail = trail;
   }
 
   /**
@@ -58,7 +61,8 @@ public final class StateFolder implements AutoCloseable {
    * @throws WardgateException {@link Reason#STATE_ROLLED_BACK} if a state is there and the vault
    *     knows of none, {@link Reason#STATE_DAMAGED} if the registry of version 0.1 or the vault's
    *     keys are not whole, {@link Reason#STATE_NEWER} or {@link Reason#STATE_UNAVAILABLE}; what is
-   *     wrong with the ledger otherwise is told by its {@link LedgerRegistry#report}
+   *     wrong with ledger and audit trail otherwise is told by {@link LedgerRegistry#report} and
+   *     {@link AuditTrail#report}
    */
   public static StateFolder open(
       Path directory, Pkcs12Vault vault, InstantSource clock, SecureRandom random)
@@ -84,16 +88,26 @@ public final class StateFolder implements AutoCloseable {
     return ledger;
   }
 
+  /** What happened that matters to security. */
+  public AuditTrail trail() {
+    return trail;
+  }
+
   /** Ends writing. */
   @Override
   public void close() {
+    trail.close();
     ledger.close();
   }
 
   private static StateFolder opened(
       Path directory, StateKeys keys, InstantSource clock, SecureRandom random)
       throws IOException, WardgateException {
-    StateFolder folder = new StateFolder(keys, LedgerRegistry.open(directory, keys, clock, random));
+    StateFolder folder =
+        with(
+            keys,
+            LedgerRegistry.open(directory, keys, clock, random),
+            () -> AuditTrail.open(directory, keys, clock, random));
     boolean done = false;
     try {
       if (Files.exists(directory.resolve(BEGINNING)) && folder.isSound()) {
@@ -123,7 +137,7 @@ public final class StateFolder implements AutoCloseable {
           directory.resolve(BEGINNING), "a state is being made\n".getBytes(US_ASCII));
     }
     StateKeys keys = StateKeys.generate(clock, random);
-    StateFolder folder = new StateFolder(keys, made(directory, keys, clock, random));
+    StateFolder folder = made(directory, keys, clock, random);
     boolean done = false;
     try {
       // From here on it is not known whether the vault has the keys: nothing is thrown away.
@@ -138,16 +152,39 @@ public final class StateFolder implements AutoCloseable {
     }
   }
 
-  private static LedgerRegistry made(
+  private static StateFolder made(
       Path directory, StateKeys keys, InstantSource clock, SecureRandom random)
       throws IOException, WardgateException {
     try {
-      return LedgerRegistry.create(directory, keys, clock, random);
+      return with(
+          keys,
+          LedgerRegistry.create(directory, keys, clock, random),
+          () -> AuditTrail.create(directory, keys, clock, random));
     } catch (WardgateException e) {
       discard(directory);
       Files.deleteIfExists(directory.resolve(BEGINNING));
       throw e;
     }
+  }
+
+  /** A ledger that is open, and a trail that is about to be; if that fails, neither is. */
+  private static StateFolder with(StateKeys keys, LedgerRegistry ledger, Opening opening)
+      throws WardgateException {
+    boolean done = false;
+    try {
+      StateFolder folder = new StateFolder(keys, ledger, opening.trail());
+      done = true;
+      return folder;
+    } finally {
+      if (!done) {
+        ledger.close();
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Opening {
+    AuditTrail trail() throws WardgateException;
   }
 
   private boolean isSound() {

@@ -25,7 +25,7 @@ class EventQueueTest {
 
   @Test
   void tellsInOrderAndAllThatIsQueuedWhenItCloses() {
-    EventQueue queue = new EventQueue(event -> heard.add(event.source()));
+    EventQueue queue = queue(event -> heard.add(event.source()));
     for (int i = 0; i < 1000; i++) {
       queue.tell(event(i));
     }
@@ -45,7 +45,7 @@ class EventQueueTest {
           busy.countDown();
           await(released);
         };
-    EventQueue queue = new EventQueue(slow);
+    EventQueue queue = queue(slow);
     queue.tell(event(0));
     await(busy);
     for (int i = 1; i <= CAPACITY + 500; i++) {
@@ -59,9 +59,34 @@ class EventQueueTest {
   }
 
   @Test
-  void aListenerThatThrowsHearsTheNextEvent() {
+  void whatAStuckListenerMissesIsRecordedAndBeforeItHears() throws Exception {
+    List<String> recorded = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
     EventQueue queue =
         new EventQueue(
+            event -> recorded.add(event.source()),
+            event -> {
+              assertThat(recorded).contains(event.source());
+              heard.add(event.source());
+              busy.countDown();
+              await(released);
+            });
+    queue.tell(event(0));
+    await(busy);
+    for (int i = 1; i <= CAPACITY + 500; i++) {
+      queue.tell(event(i));
+    }
+    assertThat(recorded).hasSize(CAPACITY + 501);
+    released.countDown();
+    queue.close();
+    assertThat(heard).hasSize(CAPACITY + 1);
+  }
+
+  @Test
+  void aListenerThatThrowsHearsTheNextEvent() {
+    EventQueue queue =
+        queue(
             event -> {
               heard.add(event.source());
               if (event.source().equals("0")) {
@@ -79,7 +104,7 @@ class EventQueueTest {
   @Test
   void listensOnAThreadOfItsOwnThatEndsWithIt() {
     List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
-    EventQueue queue = new EventQueue(event -> threads.add(Thread.currentThread()));
+    EventQueue queue = queue(event -> threads.add(Thread.currentThread()));
     queue.tell(event(0));
     queue.close();
     queue.close();
@@ -89,13 +114,17 @@ class EventQueueTest {
 
   @Test
   void tellingAfterTheEndHarmsNobody() {
-    EventQueue queue = new EventQueue(event -> heard.add(event.source()));
+    EventQueue queue = queue(event -> heard.add(event.source()));
     queue.close();
     for (int i = 0; i < 2 * CAPACITY; i++) {
       queue.tell(event(i));
     }
     assertThat(heard).isEmpty();
     assertThat(queue.dropped()).isPositive();
+  }
+
+  private static EventQueue queue(Consumer<SecurityEvent> listener) {
+    return new EventQueue(event -> {}, listener);
   }
 
   private static SecurityEvent event(int number) {

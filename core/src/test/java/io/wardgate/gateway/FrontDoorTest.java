@@ -80,7 +80,7 @@ class FrontDoorTest {
           .allow(Role.ASSET_TAG, Method.POST, "/place");
   private final Deque<Runnable> handlerWork = new ArrayDeque<>();
   private final List<SecurityEvent> told = Collections.synchronizedList(new ArrayList<>());
-  private final EventQueue events = new EventQueue(told::add);
+  private final EventQueue events = new EventQueue(event -> {}, told::add);
   private final List<Request> handled = new ArrayList<>();
   private Handler handler =
       request -> CompletableFuture.completedFuture(Response.of(Status.CHANGED));

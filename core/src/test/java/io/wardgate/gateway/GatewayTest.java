@@ -12,6 +12,8 @@ import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.access.AccessPolicy;
+import io.wardgate.audit.AuditFormat;
+import io.wardgate.audit.AuditTrail;
 import io.wardgate.audit.SecurityEvent;
 import io.wardgate.exchange.Intake;
 import io.wardgate.exchange.Method;
@@ -28,6 +30,7 @@ import io.wardgate.identity.AuthenticatedPeer;
 import io.wardgate.identity.DeviceTrust;
 import io.wardgate.identity.GatewayIdentity;
 import io.wardgate.keys.Pkcs12Vault;
+import io.wardgate.keys.StateKeys;
 import io.wardgate.reading.Observation;
 import io.wardgate.reading.Uplink;
 import io.wardgate.registry.Cause;
@@ -43,6 +46,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +57,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,7 +141,10 @@ class GatewayTest {
     gateway.close();
     assertThat(transport.closed).isEqualTo(1);
     assertThat(kinds())
-        .containsExactly(SecurityEvent.GATEWAY_STARTED, SecurityEvent.GATEWAY_STOPPED);
+        .containsExactly(
+            SecurityEvent.GATEWAY_STARTED,
+            SecurityEvent.DEVICE_REGISTERED,
+            SecurityEvent.GATEWAY_STOPPED);
   }
 
   @Test
@@ -248,7 +256,7 @@ class GatewayTest {
         .isEqualTo(Reason.TRANSPORT_UNAVAILABLE);
     transport.failure = Optional.empty();
     try (StateFolder shared = StateFolder.open(folder, vault, clock, new SecureRandom())) {
-      Gateway given = build(options(devices, GatewayState.with(shared.ledger())));
+      Gateway given = build(stage(devices, GatewayState.with(shared.ledger())));
       given.start();
       given.close();
       shared.ledger().revoke(DeviceId.of("pump-1"), Cause.LOST);
@@ -257,6 +265,7 @@ class GatewayTest {
 
   @Test
   void optInsAreToldAtEveryStart() throws Exception {
+    start().close();
     transport.optIns = new TreeSet<>(Set.of("plain-psk", "ccm-8"));
     for (int i = 1; i <= 2; i++) {
       told.clear();
@@ -286,11 +295,110 @@ class GatewayTest {
     assertThat(kinds())
         .containsExactly(
             SecurityEvent.GATEWAY_STARTED,
+            SecurityEvent.DEVICE_REGISTERED,
             SecurityEvent.SESSION_OPENED,
             SecurityEvent.PEER_REFUSED,
             SecurityEvent.REQUEST_REFUSED,
             SecurityEvent.GATEWAY_STOPPED);
     assertThat(told).allMatch(event -> event.at().equals(clock.instant()));
+  }
+
+  @Test
+  void whatIsToldStandsInTheTrail() throws Exception {
+    Gateway gateway = start();
+    gateway.registry().suspend(DeviceId.of("pump-1"), Cause.MAINTENANCE);
+    gateway.close();
+
+    assertThat(exported())
+        .satisfiesExactly(
+            line -> assertThat(line).contains("\"kind\":\"gateway-started\""),
+            line ->
+                assertThat(line)
+                    .contains("\"kind\":\"device-registered\"", "\"device\":\"pump-1\""),
+            line ->
+                assertThat(line).contains("\"kind\":\"device-suspended\"", "local, maintenance"),
+            line -> assertThat(line).contains("\"kind\":\"gateway-stopped\""));
+  }
+
+  @Test
+  void aListenerThatNeverReturnsKeepsNothingOutOfTheTrail() throws Exception {
+    CompletableFuture<Void> released = new CompletableFuture<>();
+    Gateway gateway = build(options(devices, folder).onSecurityEvent(event -> released.join()));
+    gateway.start();
+    for (int i = 0; i < 1100; i++) {
+      register(gateway, "pump-" + i);
+    }
+    long kept = exported().size();
+    assertThat(gateway.metrics().eventsDropped()).isPositive();
+    assertThat(gateway.metrics().auditLost()).isZero();
+    released.complete(null);
+    gateway.close();
+
+    assertThat(kept).isEqualTo(101);
+    assertThat(exported().get(101)).contains("gateway-stopped");
+    assertThat(exported().get(102)).contains("events-suppressed", "1000 device-registered");
+  }
+
+  @Test
+  void aStateThatIsNotWhatWasWrittenIsToldAtEveryStart() throws Exception {
+    start().close();
+    Path copy = Files.createDirectory(folder.resolve("copy"));
+    for (String part : List.of("ledger", "audit")) {
+      Files.createDirectory(copy.resolve(part));
+      try (Stream<Path> segments = Files.list(folder.resolve(part))) {
+        for (Path segment : segments.toList()) {
+          Files.copy(segment, copy.resolve(part).resolve(segment.getFileName()));
+        }
+      }
+      Files.copy(folder.resolve(part + ".head"), copy.resolve(part + ".head"));
+    }
+    for (int i = 1; i <= 2; i++) {
+      told.clear();
+      Gateway gateway = build(options(devices, copy));
+      gateway.start();
+      gateway.close();
+      assertThat(told)
+          .filteredOn(event -> event.severity() == SecurityEvent.Severity.ALERT)
+          .allMatch(event -> event.kind().equals(SecurityEvent.STATE_COPIED))
+          .allMatch(event -> event.reason().equals(Optional.of(Reason.STATE_COPIED)))
+          .extracting(SecurityEvent::source)
+          .containsExactly("ledger", "audit");
+    }
+    Path segment;
+    try (Stream<Path> segments = Files.list(folder.resolve("ledger"))) {
+      segment = segments.findFirst().orElseThrow();
+    }
+    byte[] whole = Files.readAllBytes(segment);
+    Files.write(segment, Arrays.copyOf(whole, whole.length - 1));
+    told.clear();
+    Gateway cut = build(options(devices, folder));
+    cut.start();
+    cut.close();
+    assertThat(told)
+        .filteredOn(event -> event.severity() == SecurityEvent.Severity.ALERT)
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.kind()).isEqualTo(SecurityEvent.STATE_ROLLED_BACK);
+              assertThat(event.source()).startsWith("ledger, losses 1, first: record ");
+            });
+  }
+
+  @Test
+  void aRegistryOfTheApplicationsOwnIsAuditedWhereItSays() throws Exception {
+    StateFolder open = StateFolder.open(folder, vault, clock, new SecureRandom());
+    Gateway gateway =
+        build(
+            stage(devices, GatewayState.with(open.ledger()).auditedBy(open.trail()))
+                .onSecurityEvent(told::add));
+    gateway.start();
+    register(gateway);
+    gateway.close();
+    assertThat(open.trail().lost()).isZero();
+    // Not closed with the gateway: it is the application's.
+    open.ledger().suspend(DeviceId.of("pump-1"), Cause.LOST);
+    open.close();
+    assertThat(exported()).hasSize(3);
   }
 
   @Test
@@ -359,7 +467,7 @@ class GatewayTest {
     assertThat(post("nowhere", 0, "x").status()).isEqualTo(Status.FORBIDDEN);
     CompletableFuture<Response> open = postReading();
     assertThat(open).isNotDone();
-    assertThat(gateway.metrics()).isEqualTo(new GatewayMetrics(3, 1, 1, 1, 1, 0, 0, 1, 0));
+    assertThat(gateway.metrics()).isEqualTo(new GatewayMetrics(3, 1, 1, 1, 1, 0, 0, 1, 0, 0));
   }
 
   @Test
@@ -382,10 +490,10 @@ class GatewayTest {
   }
 
   private Gateway.Options options(Authority trusted, Path state) {
-    return options(trusted, GatewayState.at(state, vault));
+    return stage(trusted, GatewayState.at(state, vault)).onSecurityEvent(told::add);
   }
 
-  private Gateway.Options options(Authority trusted, GatewayState state) {
+  private Gateway.Options stage(Authority trusted, GatewayState state) {
     Credential own = gateways.issueServer("gateway.example");
     return Gateway.builder()
         .identity(GatewayIdentity.of(own.key(), own.chain()))
@@ -398,8 +506,21 @@ class GatewayTest {
         .state(state)
         .transport(transport)
         .readings(uplink)
-        .clock(clock)
-        .onSecurityEvent(told::add);
+        .clock(clock);
+  }
+
+  /** The audit trail of the state in the folder. */
+  private List<String> exported() throws Exception {
+    SecureRandom random = new SecureRandom();
+    StringBuilder out = new StringBuilder();
+    AuditTrail.export(
+        folder,
+        StateKeys.in(vault, random).orElseThrow(),
+        clock,
+        random,
+        AuditFormat.JSON_LINES,
+        out);
+    return out.toString().lines().toList();
   }
 
   private Gateway build(Gateway.Options options) {
@@ -417,8 +538,12 @@ class GatewayTest {
 
   private void register(Gateway gateway) throws WardgateException {
     if (gateway.registry().find(DeviceId.of("pump-1")).isEmpty()) {
-      gateway.registry().register(new Registration(DeviceId.of("pump-1"), PUMP, clock.instant()));
+      register(gateway, "pump-1");
     }
+  }
+
+  private void register(Gateway gateway, String id) throws WardgateException {
+    gateway.registry().register(new Registration(DeviceId.of(id), PUMP, clock.instant()));
   }
 
   private Intake door() {

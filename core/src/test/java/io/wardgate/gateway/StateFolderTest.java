@@ -48,6 +48,8 @@ class StateFolderTest {
           "keystore.pkcs12.keyPbeIterationCount",
           "keystore.pkcs12.certPbeIterationCount");
 
+  private static final String[] PARTS = {"ledger", "ledger.head", "audit", "audit.head"};
+
   private static SimulatedDisk homeOfVersion01;
 
   private static final Registration PUMP =
@@ -91,7 +93,7 @@ class StateFolderTest {
       assertThat(folder.ledger().report().standing()).isEqualTo(Standing.SOUND);
       folder.ledger().revoke(PUMP.device(), Cause.LOST);
     }
-    assertThat(content()).containsOnlyKeys("ledger", "ledger.head");
+    assertThat(content()).containsOnlyKeys(PARTS);
     try (StateFolder folder = open()) {
       assertThat(folder.ledger().all())
           .containsExactlyInAnyOrder(PUMP.in(DeviceState.REVOKED), TAG);
@@ -105,7 +107,7 @@ class StateFolderTest {
       assertThat(folder.ledger().all()).isEmpty();
       assertThat(folder.ledger().closedForIssuing()).isEmpty();
     }
-    assertThat(content()).containsOnlyKeys("ledger", "ledger.head");
+    assertThat(content()).containsOnlyKeys(PARTS);
   }
 
   @Test
@@ -241,8 +243,9 @@ class StateFolderTest {
       try (StateFolder folder = open(vault)) {
         assertThat(folder.ledger().all()).as(when).containsExactlyInAnyOrder(PUMP, TAG);
         assertThat(folder.ledger().report().standing()).as(when).isEqualTo(Standing.SOUND);
+        assertThat(folder.trail().report().standing()).as(when).isEqualTo(Standing.SOUND);
       }
-      assertThat(content()).as(when).containsOnlyKeys("ledger", "ledger.head");
+      assertThat(content()).as(when).containsOnlyKeys(PARTS);
     }
   }
 

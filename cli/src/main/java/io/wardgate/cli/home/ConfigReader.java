@@ -238,7 +238,7 @@ final class ConfigReader {
       }
       uplink.refuseTheRest();
       try {
-        readings = home.directory().resolve(path.orElse("readings.jsonl"));
+        readings = home.directory().resolve(path.orElse(home.readingsName()));
         if (home.isOwn(readings)) {
           uplink.problem("path", "path is a file of the home's own: readings would destroy it");
         }

@@ -6,6 +6,7 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.ca.EcKeys;
 import io.wardgate.identity.PreSharedKey;
+import io.wardgate.registry.Cause;
 import io.wardgate.registry.Role;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -28,8 +29,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Unix-domain socket in a home by which its own user gives orders to the gateway that holds it:
- * {@code issue} and {@code status}, one per connection, never over the network.
+ * The Unix-domain socket in a home by which its own user gives orders to the gateway that holds it,
+ * one per connection, never over the network: {@code certify} and {@code share} let a device in,
+ * {@code suspend}, {@code resume}, {@code revoke} and {@code retire} change where it stands, {@code
+ * status} does nothing.
  *
  * <p>Mode 0600 in a directory of mode 0700, and the kernel is asked who is on the other end: no
  * other user gets an answer. Lines are bounded, an order is waited for {@link #ORDER_PATIENCE} and
@@ -151,6 +154,10 @@ public final class ControlSocket implements AutoCloseable {
       switch (order.verb() + "/" + words.size()) {
         case "certify/4" -> certify(client, words);
         case "share/5" -> share(client, words);
+        case "suspend/3" -> done(client, () -> desk.suspend(device(words), cause(words)));
+        case "resume/2" -> done(client, () -> desk.resume(device(words)));
+        case "revoke/3" -> done(client, () -> desk.revoke(device(words), cause(words)));
+        case "retire/3" -> done(client, () -> desk.retire(device(words), cause(words)));
         case "status/1" -> ControlLine.of("OK").write(client);
         default -> ControlLine.of("UNKNOWN").write(client);
       }
@@ -189,6 +196,26 @@ public final class ControlSocket implements AutoCloseable {
     } finally {
       key.destroy();
     }
+  }
+
+  @FunctionalInterface
+  private interface Change {
+    void make() throws IOException, WardgateException;
+  }
+
+  private static void done(SocketChannel client, Change change)
+      throws IOException, WardgateException {
+    change.make();
+    ControlLine.of("OK").write(client);
+  }
+
+  private static DeviceId device(List<String> words) {
+    return DeviceId.parse(words.get(1));
+  }
+
+  private static Cause cause(List<String> words) {
+    return Cause.of(words.get(2))
+        .orElseThrow(() -> new IllegalArgumentException("a cause nobody knows"));
   }
 
   private static void registerWhenConfirmed(SocketChannel client, DeviceDesk.Ticket ticket)

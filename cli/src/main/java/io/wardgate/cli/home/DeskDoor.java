@@ -15,6 +15,9 @@ import java.util.Optional;
  */
 public final class DeskDoor implements AutoCloseable {
 
+  /** Five seconds: a gateway starts in less, and another command is done in less. */
+  public static final int ATTEMPTS = 100;
+
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final DeviceDesk desk;

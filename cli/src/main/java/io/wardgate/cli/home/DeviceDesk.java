@@ -5,13 +5,16 @@ import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.identity.PreSharedKey;
+import io.wardgate.registry.Cause;
 import io.wardgate.registry.Role;
 import java.io.IOException;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 
 /**
- * Where a device gets a credential and a place in the registry, in two steps: a {@link Ticket} with
+ * Where devices are let in and taken out of service.
+ *
+ * <p>A device gets a credential and a place in the registry in two steps: a {@link Ticket} with
  * what to hand out, then {@link Ticket#register} once that is safe on disk.
  *
  * <p>In this order nothing is ever half done. A failure or crash before the second step leaves the
@@ -42,6 +45,39 @@ public interface DeviceDesk {
    * @throws IOException if the desk cannot be reached
    */
   Ticket share(PreSharedKey key, Role role) throws IOException, WardgateException;
+
+  /**
+   * Keeps a device out until it is resumed; durable when this returns, as are the three below.
+   *
+   * @throws WardgateException {@link Reason#DEVICE_NOT_REGISTERED} or {@link
+   *     Reason#DEVICE_STATE_FINAL}
+   * @throws IOException if it is not known whether it was done
+   */
+  void suspend(DeviceId device, Cause cause) throws IOException, WardgateException;
+
+  /**
+   * Lets a suspended device in again.
+   *
+   * @throws WardgateException as for {@link #suspend}
+   * @throws IOException as for {@link #suspend}
+   */
+  void resume(DeviceId device) throws IOException, WardgateException;
+
+  /**
+   * Ends a device for good, because its credential is not trusted any more.
+   *
+   * @throws WardgateException as for {@link #suspend}
+   * @throws IOException as for {@link #suspend}
+   */
+  void revoke(DeviceId device, Cause cause) throws IOException, WardgateException;
+
+  /**
+   * Ends a device for good, at the end of its service.
+   *
+   * @throws WardgateException as for {@link #suspend}
+   * @throws IOException as for {@link #suspend}
+   */
+  void retire(DeviceId device, Cause cause) throws IOException, WardgateException;
 
   /** A device on its way in. Closing without {@link #register} leaves nothing behind. */
   interface Ticket extends AutoCloseable {

@@ -82,9 +82,26 @@ public record GatewayHome(Path directory) {
     return directory.resolve("gateway-ca.pem");
   }
 
-  /** Where readings go unless said otherwise. */
+  /**
+   * Where readings go unless said otherwise: beside the home, because they lie there in plain text,
+   * and a copied home must tell nothing.
+   */
   public Path readings() {
-    return directory.resolve("readings.jsonl");
+    return directory.resolveSibling(readingsName());
+  }
+
+  /** The name of that file. */
+  String readingsName() {
+    return directory.getFileName() + ".readings.jsonl";
+  }
+
+  /**
+   * Whether {@code file} lies in the home, by whatever name.
+   *
+   * @throws IOException if the path cannot be followed
+   */
+  public boolean holds(Path file) throws IOException {
+    return RealPath.of(file).startsWith(RealPath.of(directory));
   }
 
   /**

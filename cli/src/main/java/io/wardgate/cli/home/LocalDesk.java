@@ -9,6 +9,8 @@ import io.wardgate.identity.PreSharedKey;
 import io.wardgate.identity.VaultPreSharedKeys;
 import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.keys.StateKeys;
+import io.wardgate.registry.Cause;
+import io.wardgate.registry.DeviceRegistry;
 import io.wardgate.registry.IssuedCertificate;
 import io.wardgate.registry.IssuedCredential;
 import io.wardgate.registry.IssuedPreSharedKey;
@@ -36,6 +38,7 @@ final class LocalDesk implements DeviceDesk {
   static final Duration DEVICE_VALIDITY = Duration.ofDays(10 * 365);
 
   private final LedgerRegistry ledger;
+  private final DeviceRegistry devices;
   private final StateKeys keys;
   private final Pkcs12Vault vault;
   private final EmbeddedAuthority authority;
@@ -43,14 +46,22 @@ final class LocalDesk implements DeviceDesk {
   private final InstantSource clock;
   private final Set<DeviceId> open = new HashSet<>();
 
+  /**
+   * A desk.
+   *
+   * @param ledger knows what was given out
+   * @param devices the same devices, by a registry that tells who is changed
+   */
   LocalDesk(
       LedgerRegistry ledger,
+      DeviceRegistry devices,
       StateKeys keys,
       Pkcs12Vault vault,
       EmbeddedAuthority authority,
       X509Certificate gatewayCa,
       InstantSource clock) {
     this.ledger = ledger;
+    this.devices = devices;
     this.keys = keys;
     this.vault = vault;
     this.authority = authority;
@@ -96,6 +107,26 @@ final class LocalDesk implements DeviceDesk {
         release(device);
       }
     }
+  }
+
+  @Override
+  public void suspend(DeviceId device, Cause cause) throws WardgateException {
+    devices.suspend(device, cause);
+  }
+
+  @Override
+  public void resume(DeviceId device) throws WardgateException {
+    devices.resume(device);
+  }
+
+  @Override
+  public void revoke(DeviceId device, Cause cause) throws WardgateException {
+    devices.revoke(device, cause);
+  }
+
+  @Override
+  public void retire(DeviceId device, Cause cause) throws WardgateException {
+    devices.retire(device, cause);
   }
 
   private IssuedPreSharedKey issued(PreSharedKey key) {
@@ -158,7 +189,7 @@ final class LocalDesk implements DeviceDesk {
     @Override
     public void register() throws WardgateException {
       // For this credential only: what was certified before and never confirmed stays worthless.
-      ledger.register(new Registration(device, role, clock.instant()).with(issued));
+      devices.register(new Registration(device, role, clock.instant()).with(issued));
     }
 
     @Override

@@ -12,21 +12,16 @@ import io.wardgate.keys.DurableFile;
 import io.wardgate.keys.KeyVault.KeyPairEntry;
 import io.wardgate.keys.Pkcs12Vault;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Makes gateway homes: two authorities, the gateway's own key, a place for its state, a
@@ -72,18 +67,12 @@ public final class NewHome {
    */
   public UnlockSecret make(Path place, List<HostName> names, UnlockSource unlock)
       throws IOException, WardgateException {
-    Path target = place.toAbsolutePath().normalize();
-    new GatewayHome(target).requireSocketFits();
-    requireVacant(target);
-    Path parent = target.getParent();
-    if (parent == null || !Files.isDirectory(parent)) {
-      throw new IOException("the directory to make the home in does not exist: " + parent);
-    }
-    requireOutsideOtherHomes(parent);
+    HomeSite site = HomeSite.at(place, random);
+    Path target = site.target();
     try (UnlockSecret secret = unlock.readOrCreate(target, random)) {
       boolean made = false;
       try {
-        buildAside(target, parent, names, secret);
+        site.build(home -> build(home, names, secret, site.target()));
         made = true;
       } catch (IOException e) {
         throw PrivateFiles.naming(target, e);
@@ -92,24 +81,12 @@ public final class NewHome {
           Files.deleteIfExists(secret.place());
         }
       }
-      DurableFile.forceDirectory(parent);
+      site.settle();
       return secret;
     }
   }
 
-  private void buildAside(Path target, Path parent, List<HostName> names, UnlockSecret secret)
-      throws IOException, WardgateException {
-    Path site = parent.resolve("." + target.getFileName() + ".new-" + randomHex());
-    Files.createDirectory(site, PrivateFiles.DIRECTORY);
-    try {
-      build(new GatewayHome(site), names, secret);
-      Files.move(site, target, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      removeIfThere(site);
-    }
-  }
-
-  private void build(GatewayHome home, List<HostName> names, UnlockSecret secret)
+  private void build(GatewayHome home, List<HostName> names, UnlockSecret secret, Path target)
       throws IOException, WardgateException {
     EmbeddedAuthority devices = authority("Wardgate device authority ");
     EmbeddedAuthority gateways = authority("Wardgate gateway authority ");
@@ -126,7 +103,7 @@ public final class NewHome {
     }
     write(home.deviceCa(), Pem.certificate(devices.certificate()));
     write(home.gatewayCa(), Pem.certificate(gateways.certificate()));
-    write(home.configuration(), DefaultConfiguration.text(names.get(0)));
+    write(home.configuration(), DefaultConfiguration.text(names.get(0), new GatewayHome(target)));
     write(home.lock(), "");
     Files.createDirectory(home.state(), PrivateFiles.DIRECTORY);
     DurableFile.forceDirectory(home.state());
@@ -146,39 +123,5 @@ public final class NewHome {
 
   private static void write(Path file, String text) throws IOException {
     PrivateFiles.create(file, text.getBytes(UTF_8));
-  }
-
-  private static void requireVacant(Path target) throws IOException {
-    if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    if (Files.isSymbolicLink(target) || !Files.isDirectory(target)) {
-      throw new FileAlreadyExistsException(target.toString());
-    }
-    try (Stream<Path> content = Files.list(target)) {
-      if (content.findAny().isPresent()) {
-        throw new IOException("the directory is not empty: " + target);
-      }
-    }
-  }
-
-  /** Its unlock secret would lie in that home, and be copied or stolen with it. */
-  private static void requireOutsideOtherHomes(Path parent) throws IOException {
-    for (Path at = parent.toRealPath(); at != null; at = at.getParent()) {
-      if (new GatewayHome(at).isThere()) {
-        throw new IOException("a gateway home is not made inside another: " + at);
-      }
-    }
-  }
-
-  private static void removeIfThere(Path site) throws IOException {
-    if (!Files.exists(site)) {
-      return;
-    }
-    try (Stream<Path> content = Files.walk(site)) {
-      for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

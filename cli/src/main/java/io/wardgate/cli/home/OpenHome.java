@@ -3,19 +3,24 @@ package io.wardgate.cli.home;
 
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
+import io.wardgate.audit.AuditTrail;
+import io.wardgate.audit.SecurityEvent;
 import io.wardgate.ca.EmbeddedAuthority;
 import io.wardgate.ca.Pem;
+import io.wardgate.gateway.AuditedRegistry;
 import io.wardgate.gateway.StateFolder;
 import io.wardgate.identity.GatewayIdentity;
 import io.wardgate.identity.PreSharedKeys;
 import io.wardgate.identity.VaultPreSharedKeys;
 import io.wardgate.keys.Pkcs12Vault;
+import io.wardgate.registry.DeviceRegistry;
 import io.wardgate.registry.LedgerRegistry;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A gateway home this process holds the lock of, with its vault and its state open. Thread-safe.
@@ -25,13 +30,25 @@ public final class OpenHome implements AutoCloseable {
   private final HomeLock lock;
   private final Pkcs12Vault vault;
   private final StateFolder state;
-  private final LocalDesk desk;
+  private final EmbeddedAuthority devices;
+  private final X509Certificate gatewayCa;
+  private final InstantSource clock;
+  private final DeviceDesk desk;
 
-  private OpenHome(HomeLock lock, Pkcs12Vault vault, StateFolder state, LocalDesk desk) {
+  private OpenHome(
+      HomeLock lock,
+      Pkcs12Vault vault,
+      StateFolder state,
+      EmbeddedAuthority devices,
+      X509Certificate gatewayCa,
+      InstantSource clock) {
     this.lock = lock;
     this.vault = vault;
     this.state = state;
-    this.desk = desk;
+    this.devices = devices;
+    this.gatewayCa = gatewayCa;
+    this.clock = clock;
+    this.desk = desk(AuditedRegistry.of(state.ledger(), this::record, clock));
   }
 
   /**
@@ -45,13 +62,14 @@ public final class OpenHome implements AutoCloseable {
   public static OpenHome open(
       GatewayHome home, UnlockSource unlock, InstantSource clock, SecureRandom random)
       throws IOException, WardgateException {
-    HomeLock lock =
-        HomeLock.tryAcquire(home.lock())
-            .orElseThrow(
-                () ->
-                    new WardgateException(
-                        Reason.HOME_IN_USE, "another process holds " + home.directory()));
-    return open(home, lock, unlock, clock, random);
+    return open(home, acquire(home), unlock, clock, random);
+  }
+
+  /** The same with a secret that was read before, and which the caller closes. */
+  static OpenHome open(
+      GatewayHome home, UnlockSecret secret, InstantSource clock, SecureRandom random)
+      throws IOException, WardgateException {
+    return open(home, acquire(home), secret, clock, random);
   }
 
   /** The same with a lock that is held already, and released if this fails. */
@@ -64,28 +82,48 @@ public final class OpenHome implements AutoCloseable {
       throws IOException, WardgateException {
     boolean opened = false;
     try (UnlockSecret secret = unlock.read(home.directory())) {
-      char[] text = secret.copyOfText();
-      try {
-        Pkcs12Vault vault = Pkcs12Vault.open(home.vault(), text);
-        X509Certificate gatewayCa =
-            Pem.certificates(PrivateFiles.readUpTo(home.gatewayCa(), Pem.MAX_BYTES)).get(0);
-        EmbeddedAuthority devices = authority(vault, clock, random);
-        // Last: what is opened here has to be closed.
-        StateFolder state = StateFolder.open(home.state(), vault, clock, random);
-        opened = true;
-        return new OpenHome(
-            lock,
-            vault,
-            state,
-            new LocalDesk(state.ledger(), state.keys(), vault, devices, gatewayCa, clock));
-      } finally {
-        Arrays.fill(text, '\0');
-      }
+      OpenHome open = open(home, lock, secret, clock, random);
+      opened = true;
+      return open;
     } finally {
       if (!opened) {
         lock.close();
       }
     }
+  }
+
+  private static OpenHome open(
+      GatewayHome home,
+      HomeLock lock,
+      UnlockSecret secret,
+      InstantSource clock,
+      SecureRandom random)
+      throws IOException, WardgateException {
+    boolean opened = false;
+    char[] text = secret.copyOfText();
+    try {
+      Pkcs12Vault vault = Pkcs12Vault.open(home.vault(), text);
+      X509Certificate gatewayCa =
+          Pem.certificates(PrivateFiles.readUpTo(home.gatewayCa(), Pem.MAX_BYTES)).get(0);
+      EmbeddedAuthority devices = authority(vault, clock, random);
+      // Last: what is opened here has to be closed.
+      StateFolder state = StateFolder.open(home.state(), vault, clock, random);
+      opened = true;
+      return new OpenHome(lock, vault, state, devices, gatewayCa, clock);
+    } finally {
+      Arrays.fill(text, '\0');
+      if (!opened) {
+        lock.close();
+      }
+    }
+  }
+
+  private static HomeLock acquire(GatewayHome home) throws IOException, WardgateException {
+    return HomeLock.tryAcquire(home.lock())
+        .orElseThrow(
+            () ->
+                new WardgateException(
+                    Reason.HOME_IN_USE, "another process holds " + home.directory()));
   }
 
   private static EmbeddedAuthority authority(
@@ -98,14 +136,70 @@ public final class OpenHome implements AutoCloseable {
                 new WardgateException(Reason.STATE_DAMAGED, "the vault holds no device authority"));
   }
 
-  /** Where devices get their credentials. */
+  /** Where devices are let in and out while no gateway runs here; the trail keeps what is done. */
   public DeviceDesk desk() {
     return desk;
+  }
+
+  /**
+   * Where devices are let in and out of a running gateway.
+   *
+   * @param running the gateway's own registry, which tells what is done
+   */
+  public DeviceDesk desk(DeviceRegistry running) {
+    return new LocalDesk(state.ledger(), running, state.keys(), vault, devices, gatewayCa, clock);
   }
 
   /** The devices known here. */
   public LedgerRegistry registry() {
     return state.ledger();
+  }
+
+  /** What happened here that matters to security. */
+  public AuditTrail trail() {
+    return state.trail();
+  }
+
+  /**
+   * Goes on with the ledger as it is.
+   *
+   * @return how many losses were accepted
+   * @throws WardgateException {@link Reason#STATE_UNAVAILABLE} if that cannot be written down
+   */
+  public int acceptLedger() throws WardgateException {
+    int losses = state.ledger().report().losses().size();
+    state.ledger().accept();
+    accepted("ledger", losses);
+    return losses;
+  }
+
+  /**
+   * Goes on with the audit trail as it is.
+   *
+   * @return how many losses were accepted
+   * @throws WardgateException {@link Reason#STATE_UNAVAILABLE} if that cannot be written down
+   */
+  public int acceptAudit() throws WardgateException {
+    int losses = state.trail().report().losses().size();
+    Stages.await(state.trail().accept());
+    accepted("audit", losses);
+    return losses;
+  }
+
+  private void accepted(String part, int losses) {
+    record(
+        new SecurityEvent(
+            clock.instant(),
+            SecurityEvent.STATE_ACCEPTED,
+            SecurityEvent.Severity.WARNING,
+            Optional.empty(),
+            "local, " + part + ", losses " + losses,
+            Optional.empty()));
+  }
+
+  /** What cannot be kept is logged by the trail; the change itself was made. */
+  private void record(SecurityEvent event) {
+    state.trail().record(event);
   }
 
   /**

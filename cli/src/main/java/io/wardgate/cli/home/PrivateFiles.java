@@ -7,14 +7,17 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Files and directories only their owner can read: how they are made and how they are checked. */
 final class PrivateFiles {
@@ -32,9 +35,7 @@ final class PrivateFiles {
   /** Makes a new file, durable except for its directory entry; an existing one is never touched. */
   static void create(Path file, byte[] content) throws IOException {
     boolean whole = false;
-    try (FileChannel channel =
-        FileChannel.open(
-            file, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE)) {
+    try (FileChannel channel = open(file)) {
       try {
         ByteBuffer bytes = ByteBuffer.wrap(content);
         while (bytes.hasRemaining()) {
@@ -50,6 +51,12 @@ final class PrivateFiles {
     } catch (IOException e) {
       throw naming(file, e);
     }
+  }
+
+  /** A new file, open for writing; an existing one is never touched. */
+  static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(
+        file, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE);
   }
 
   /** Whether anybody but the owner may do anything with it. */
@@ -91,6 +98,18 @@ final class PrivateFiles {
     byte[] content = Arrays.copyOf(buffer, read);
     Arrays.fill(buffer, (byte) 0);
     return content;
+  }
+
+  /** Removes a directory and all in it, if it is there; links are removed, not followed. */
+  static void removeTree(Path directory) throws IOException {
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (Stream<Path> content = Files.walk(directory)) {
+      for (Path path : content.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
   }
 
   /** The same failure with the file in it, which reading and writing leave out. */

@@ -5,6 +5,7 @@ import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.identity.PreSharedKey;
+import io.wardgate.registry.Cause;
 import io.wardgate.registry.Role;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
 
 /**
  * The {@link DeviceDesk} of a running gateway, over its {@link ControlSocket}. One connection for
- * each ticket.
+ * each ticket and each order.
  */
 final class RemoteDesk implements DeviceDesk {
 
@@ -69,6 +70,35 @@ final class RemoteDesk implements DeviceDesk {
     Arrays.fill(bytes, (byte) 0);
     return ticket(
         ControlLine.of("share", key.device().serial(), role.name(), key.identity(), text), 1);
+  }
+
+  @Override
+  public void suspend(DeviceId device, Cause cause) throws IOException, WardgateException {
+    order(ControlLine.of("suspend", device.toString(), cause.code()));
+  }
+
+  @Override
+  public void resume(DeviceId device) throws IOException, WardgateException {
+    order(ControlLine.of("resume", device.toString()));
+  }
+
+  @Override
+  public void revoke(DeviceId device, Cause cause) throws IOException, WardgateException {
+    order(ControlLine.of("revoke", device.toString(), cause.code()));
+  }
+
+  @Override
+  public void retire(DeviceId device, Cause cause) throws IOException, WardgateException {
+    order(ControlLine.of("retire", device.toString(), cause.code()));
+  }
+
+  @SuppressWarnings("try") // the deadline works by being there
+  private void order(ControlLine order) throws IOException, WardgateException {
+    try (SocketChannel channel = connect();
+        Deadline deadline = Deadline.of(channel, patience)) {
+      order.write(channel);
+      answer(channel, 1);
+    }
   }
 
   private RemoteTicket ticket(ControlLine order, int words) throws IOException, WardgateException {

@@ -11,6 +11,8 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.ca.EcKeys;
 import io.wardgate.identity.PreSharedKey;
+import io.wardgate.registry.Cause;
+import io.wardgate.registry.DeviceState;
 import io.wardgate.registry.Registration;
 import io.wardgate.registry.Role;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,11 +132,49 @@ class ControlSocketTest {
         "certify pump-1 infusion-pump ?\n",
         "certify acme/pump-1 infusion-pump AAAA\n",
         "share tag-1 asset-tag wg-abc short\n",
+        "suspend pump-1\n",
+        "suspend pump-1 because\n",
+        "suspend pump-1 lost now\n",
+        "revoke ../pump lost\n",
+        "revoke /pump-1 lost\n",
+        "retire pump-1\n",
+        "resume\n",
+        "resume pump-1 lost\n",
         "REFUSED home-in-use\n"
       })
   void refusesEveryOtherOrder(String line) throws Exception {
     assertThat(answer(line)).isEqualTo("UNKNOWN");
     assertThat(open.registry().all()).isEmpty();
+  }
+
+  @Test
+  void aDeviceIsTakenOutOfServiceAndLetInAgainOverTheSocket() throws Exception {
+    DeviceId foreign = new DeviceId("acme", "pump-1");
+    for (DeviceId device : List.of(PUMP, foreign)) {
+      open.registry()
+          .register(new Registration(device, Role.INFUSION_PUMP, TestHome.CLOCK.instant()));
+    }
+
+    desk.suspend(foreign, Cause.MAINTENANCE);
+    assertThat(stateOf(foreign)).isEqualTo(DeviceState.SUSPENDED);
+    desk.resume(foreign);
+    assertThat(stateOf(foreign)).isEqualTo(DeviceState.ISSUED);
+    desk.retire(foreign, Cause.UNSPECIFIED);
+    assertThat(stateOf(foreign)).isEqualTo(DeviceState.RETIRED);
+    desk.revoke(PUMP, Cause.STOLEN);
+    assertThat(stateOf(PUMP)).isEqualTo(DeviceState.REVOKED);
+  }
+
+  @Test
+  void whatADeviceMayNotBecomeIsRefusedWithItsReason() throws Exception {
+    assertThat(
+            catchThrowableOfType(WardgateException.class, () -> desk.revoke(PUMP, Cause.LOST))
+                .reason())
+        .isEqualTo(Reason.DEVICE_NOT_REGISTERED);
+    open.registry().register(new Registration(PUMP, Role.INFUSION_PUMP, TestHome.CLOCK.instant()));
+    desk.revoke(PUMP, Cause.LOST);
+    assertThat(catchThrowableOfType(WardgateException.class, () -> desk.resume(PUMP)).reason())
+        .isEqualTo(Reason.DEVICE_STATE_FINAL);
   }
 
   @Test
@@ -252,6 +293,10 @@ class ControlSocketTest {
     try (DeskDoor door = door()) {
       assertThat(door.desk()).isInstanceOf(LocalDesk.class);
     }
+  }
+
+  private DeviceState stateOf(DeviceId device) {
+    return open.registry().find(device).orElseThrow().state();
   }
 
   private DeskDoor door() throws IOException, WardgateException {

@@ -15,6 +15,7 @@ import io.wardgate.fixtures.TestPki;
 import io.wardgate.identity.DeviceTrust;
 import io.wardgate.identity.PeerVerifier;
 import io.wardgate.identity.PreSharedKey;
+import io.wardgate.registry.Cause;
 import io.wardgate.registry.Role;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -322,6 +323,26 @@ class DeviceIssueTest {
 
   /** A desk that does one thing when a key is to be registered. */
   private record FakeDesk(Registering registering) implements DeviceDesk {
+
+    @Override
+    public void suspend(DeviceId device, Cause cause) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void resume(DeviceId device) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void revoke(DeviceId device, Cause cause) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void retire(DeviceId device, Cause cause) {
+      throw new UnsupportedOperationException();
+    }
 
     @FunctionalInterface
     interface Registering {

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewayConfigTest {
 
-  private static final String DEFAULT = DefaultConfiguration.text(new HostName("localhost"));
+  private static final String DEFAULT =
+      DefaultConfiguration.text(new HostName("localhost"), new GatewayHome(Path.of("/srv/gw")));
 
   @TempDir(factory = ShortTempDir.class)
   Path directory;
@@ -41,14 +42,27 @@ class GatewayConfigTest {
     GatewayConfig written = GatewayConfig.parse(DEFAULT, home);
     GatewayConfig bare =
         GatewayConfig.parse(
-            "version = 1\n[[uplinks]]\nkind = \"file\"\npath = \"readings.jsonl\"\n", home);
+            "version = 1\n[[uplinks]]\nkind = \"file\"\npath = \"../gw.readings.jsonl\"\n", home);
 
     assertThat(bare.limits()).isEqualTo(written.limits());
     assertThat(bare.port()).isEqualTo(written.port()).isEqualTo(5684);
     assertThat(bare.address()).isEqualTo(written.address()).isEmpty();
     assertThat(bare.name()).isEqualTo(written.name());
     assertThat(bare.preSharedKeys()).isEqualTo(written.preSharedKeys());
-    assertThat(bare.readings()).isEqualTo(written.readings()).isEqualTo(home.readings());
+    assertThat(bare.readings()).isEqualTo(written.readings());
+    assertThat(bare.readings().normalize()).isEqualTo(home.readings());
+  }
+
+  @Test
+  void readingsGoBesideTheHomeWhateverItsName() throws Exception {
+    GatewayHome odd = new GatewayHome(directory.resolve("a \"b\" \\ c"));
+    GatewayConfig config =
+        GatewayConfig.parse(DefaultConfiguration.text(new HostName("localhost"), odd), home);
+
+    assertThat(config.readings().normalize())
+        .isEqualTo(directory.resolve("a \"b\" \\ c.readings.jsonl"));
+    assertThat(home.holds(config.readings())).isFalse();
+    assertThat(home.holds(home.directory().resolve("readings.jsonl"))).isTrue();
   }
 
   @Test
@@ -92,7 +106,7 @@ class GatewayConfigTest {
         "asset-tag = [\"POST /vitals\"]|asset-tag = \"POST /vitals\"",
         "asset-tag = [\"POST /vitals\"]|asset-tag = [1]",
         "kind = \"file\"|kind = 1",
-        "path = \"readings.jsonl\"|path = 1",
+        "path = \"../gw.readings.jsonl\"|path = 1",
         "outstanding-per-device = 8|outstanding-per-device = \"8\"",
         "outstanding-in-total = 1024|outstanding-in-total = []",
         "handler-threads = 4|handler-threads = 2026-11-23",
@@ -125,15 +139,15 @@ class GatewayConfigTest {
         "asset-tag = [\"POST /vitals\"]|asset-tag = [\"*\"]",
         "asset-tag = [\"POST /vitals\"]|Asset-Tag = [\"POST /vitals\"]",
         "kind = \"file\"|kind = \"kafka\"",
-        "path = \"readings.jsonl\"|path = \"\"",
-        "path = \"readings.jsonl\"|path = \"a\\u0000b\"",
-        "path = \"readings.jsonl\"|path = \"keys.p12\"",
-        "path = \"readings.jsonl\"|path = \"../gw/./gateway.toml\"",
-        "path = \"readings.jsonl\"|path = \"lock\"",
-        "path = \"readings.jsonl\"|path = \"control.sock\"",
-        "path = \"readings.jsonl\"|path = \"device-ca.pem\"",
-        "path = \"readings.jsonl\"|path = \"state\"",
-        "path = \"readings.jsonl\"|path = \"state/readings.jsonl\"",
+        "path = \"../gw.readings.jsonl\"|path = \"\"",
+        "path = \"../gw.readings.jsonl\"|path = \"a\\u0000b\"",
+        "path = \"../gw.readings.jsonl\"|path = \"keys.p12\"",
+        "path = \"../gw.readings.jsonl\"|path = \"../gw/./gateway.toml\"",
+        "path = \"../gw.readings.jsonl\"|path = \"lock\"",
+        "path = \"../gw.readings.jsonl\"|path = \"control.sock\"",
+        "path = \"../gw.readings.jsonl\"|path = \"device-ca.pem\"",
+        "path = \"../gw.readings.jsonl\"|path = \"state\"",
+        "path = \"../gw.readings.jsonl\"|path = \"state/readings.jsonl\"",
         // Unknown keys, one in each table.
         "version = 1|version = 1; verbose = true",
         "name = \"localhost\"|name = \"localhost\"; names = []",
@@ -202,7 +216,7 @@ class GatewayConfigTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 2})
   void exactlyOneUplink(int uplinks) {
-    String one = "[[uplinks]]\nkind = \"file\"\npath = \"readings.jsonl\"\n";
+    String one = "[[uplinks]]\nkind = \"file\"\npath = \"../gw.readings.jsonl\"\n";
 
     assertThat(problems(DEFAULT.replace(one, "") + "\n" + one.repeat(uplinks))).hasSize(1);
   }
@@ -213,7 +227,7 @@ class GatewayConfigTest {
     Files.createLink(directory.resolve("twin"), home.vault());
 
     for (String path : List.of("../way/keys.p12", "../twin", "../way/state/x")) {
-      assertThat(problems(DEFAULT.replace("readings.jsonl", path)))
+      assertThat(problems(DEFAULT.replace("../gw.readings.jsonl", path)))
           .singleElement()
           .asString()
           .contains("a file of the home's own");

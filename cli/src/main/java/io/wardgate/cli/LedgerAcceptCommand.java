@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.cli;
+
+import io.wardgate.WardgateException;
+import io.wardgate.cli.home.HomeState;
+import io.wardgate.cli.home.OpenHome;
+import io.wardgate.state.StateReport;
+import picocli.CommandLine.Command;
+
+/** {@code wardgate ledger accept}: an operator's decision to go on with the ledger as it is. */
+@Command(
+    name = "accept",
+    description = StateAcceptCommand.DESCRIPTION,
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class LedgerAcceptCommand extends StateAcceptCommand {
+
+  @Override
+  StateReport report(HomeState state) throws WardgateException {
+    return state.verifyLedger();
+  }
+
+  @Override
+  int accept(OpenHome home) throws WardgateException {
+    return home.acceptLedger();
+  }
+}

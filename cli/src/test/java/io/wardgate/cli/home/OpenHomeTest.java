@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.cli.home;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.wardgate.DeviceId;
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import io.wardgate.audit.AuditFormat;
+import io.wardgate.registry.Cause;
+import io.wardgate.state.Standing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is done in a home without a gateway is kept, and a copy of it goes on only when told to. */
+class OpenHomeTest {
+
+  private static final DeviceId PUMP = DeviceId.of("pump-1");
+
+  @TempDir(factory = ShortTempDir.class)
+  Path directory;
+
+  private GatewayHome home;
+
+  @BeforeEach
+  void makeHome() throws Exception {
+    home = TestHome.in(directory);
+    try (OpenHome open = TestHome.open(home)) {
+      TestHome.register(open.desk(), PUMP.serial());
+    }
+  }
+
+  @Test
+  void whatTheDeskDoesStandsInTheTrail() throws Exception {
+    try (OpenHome open = TestHome.open(home)) {
+      open.desk().suspend(PUMP, Cause.MAINTENANCE);
+      open.desk().resume(PUMP);
+      open.desk().retire(PUMP, Cause.REPLACED);
+    }
+
+    assertThat(trail(home))
+        .satisfiesExactly(
+            line -> assertThat(line).contains("device-registered", "local, as infusion-pump"),
+            line -> assertThat(line).contains("device-suspended", "local, maintenance"),
+            line -> assertThat(line).contains("device-resumed", "\"device\":\"pump-1\""),
+            line -> assertThat(line).contains("device-retired", "local, replaced"));
+  }
+
+  @Test
+  void aCopyIssuesNothingUntilItIsAcceptedAndTheOriginalGoesOn() throws Exception {
+    GatewayHome copy = copied();
+    try (OpenHome open = TestHome.open(copy)) {
+      assertThat(issuing(open)).isEqualTo(Reason.STATE_COPIED);
+      assertThat(open.acceptLedger()).isZero();
+      TestHome.register(open.desk(), "pump-2");
+      assertThat(open.trail().report().standing()).isEqualTo(Standing.COPIED);
+      assertThat(open.acceptAudit()).isZero();
+    }
+    try (OpenHome open = TestHome.open(copy)) {
+      assertThat(open.registry().report().standing()).isEqualTo(Standing.SOUND);
+      assertThat(open.trail().report().standing()).isEqualTo(Standing.SOUND);
+    }
+    assertThat(trail(copy))
+        .filteredOn(line -> line.contains("state-accepted"))
+        .satisfiesExactly(
+            line -> assertThat(line).contains("local, ledger, losses 0"),
+            line -> assertThat(line).contains("local, audit, losses 0"));
+    try (OpenHome open = TestHome.open(home)) {
+      TestHome.register(open.desk(), "pump-3");
+    }
+  }
+
+  @Test
+  void aDeviceOfACopyCanBeRevokedBeforeAnybodyAccepts() throws Exception {
+    try (OpenHome open = TestHome.open(copied())) {
+      open.desk().revoke(PUMP, Cause.STOLEN);
+      assertThat(open.registry().find(PUMP).orElseThrow().state().isFinal()).isTrue();
+    }
+  }
+
+  private static Reason issuing(OpenHome open) {
+    return catchThrowableOfType(
+            WardgateException.class,
+            () ->
+                open.desk()
+                    .certify(DeviceId.of("pump-2"), TestHome.ROLE, TestHome.newKey())
+                    .close())
+        .reason();
+  }
+
+  private static List<String> trail(GatewayHome home) throws IOException, WardgateException {
+    StringBuilder out = new StringBuilder();
+    HomeState.of(home, UnlockSource.BESIDE_THE_HOME, TestHome.CLOCK, TestHome.RANDOM)
+        .exportAudit(AuditFormat.JSON_LINES, out);
+    return out.toString().lines().toList();
+  }
+
+  private GatewayHome copied() throws IOException, WardgateException {
+    Path place = directory.resolve("copy");
+    try (Stream<Path> files = Files.walk(home.directory())) {
+      for (Path file : files.toList()) {
+        Path target = place.resolve(home.directory().relativize(file));
+        if (Files.isDirectory(file)) {
+          Files.createDirectory(target, PrivateFiles.DIRECTORY);
+        } else {
+          PrivateFiles.create(target, Files.readAllBytes(file));
+        }
+      }
+    }
+    Files.copy(directory.resolve("gw.unlock"), directory.resolve("copy.unlock"));
+    return GatewayHome.at(place);
+  }
+}
