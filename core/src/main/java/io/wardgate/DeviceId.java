@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate;
 
-import java.util.regex.Pattern;
-
 /**
  * Who a device is: the namespace of the trust anchor that vouches for it, and the serial number it
  * carries there.
@@ -21,8 +19,8 @@ import java.util.regex.Pattern;
  */
 public record DeviceId(String namespace, String serial) {
 
-  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9][a-z0-9.-]{0,62}|");
-  private static final Pattern SERIAL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.:+-]{0,63}");
+  private static final int MAX_NAMESPACE = 63;
+  private static final int MAX_SERIAL = 64;
 
   /**
    * Checks both parts.
@@ -30,10 +28,10 @@ public record DeviceId(String namespace, String serial) {
    * @throws IllegalArgumentException if either part breaks the rule above
    */
   public DeviceId {
-    if (!NAMESPACE.matcher(namespace).matches()) {
+    if (!isNamespace(namespace)) {
       throw new IllegalArgumentException("not a device namespace");
     }
-    if (!SERIAL.matcher(serial).matches()) {
+    if (!isSerial(serial)) {
       throw new IllegalArgumentException(
           "a device serial is 1 to 64 letters, digits or - . : +, and starts with a letter or"
               + " digit");
@@ -60,6 +58,37 @@ public record DeviceId(String namespace, String serial) {
       throw new IllegalArgumentException("not a device namespace");
     }
     return slash < 0 ? of(text) : new DeviceId(text.substring(0, slash), text.substring(slash + 1));
+  }
+
+  // Character by character: a registry of a hundred thousand devices is read at every start.
+
+  private static boolean isNamespace(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!isDigit(c) && !isLower(c) && (i == 0 || (c != '.' && c != '-'))) {
+        return false;
+      }
+    }
+    return text.length() <= MAX_NAMESPACE;
+  }
+
+  private static boolean isSerial(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean isLetter = isLower(c) || (c >= 'A' && c <= 'Z');
+      if (!isDigit(c) && !isLetter && (i == 0 || ".:+-".indexOf(c) < 0)) {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.length() <= MAX_SERIAL;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static boolean isLower(char c) {
+    return c >= 'a' && c <= 'z';
   }
 
   /** The bare serial, or {@code namespace/serial}. */

@@ -166,6 +166,11 @@ public final class CborReader {
     expect(CborType.TEXT, "a text string");
     Head head = string(maxBytes);
     int length = (int) head.argument();
+    if (isAscii(head.next(), length)) {
+      String text = new String(input, head.next(), length, StandardCharsets.US_ASCII);
+      accept(head, length);
+      return text;
+    }
     try {
       String text =
           StandardCharsets.UTF_8
@@ -301,6 +306,15 @@ public final class CborReader {
 
   private Head head() throws MalformedCborException {
     return Head.parse(input, at, end);
+  }
+
+  private boolean isAscii(int from, int length) {
+    for (int i = from; i < from + length; i++) {
+      if (input[i] < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private Head string(int maxBytes) throws MalformedCborException {

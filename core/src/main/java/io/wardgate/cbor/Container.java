@@ -2,11 +2,16 @@
 package io.wardgate.cbor;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** An array, map or tag that still has items to come. */
 final class Container {
+
+  /** Up to here comparing is cheaper than hashing. */
+  private static final int FEW = 8;
 
   final int start;
 
@@ -15,14 +20,17 @@ final class Container {
 
   private final boolean map;
 
+  /** The first few keys of a map. */
+  private final List<ByteBuffer> few;
+
   // Buffers are comparable: colliding hashes chosen by a peer cost a logarithm, not a list.
-  private final Set<ByteBuffer> keys;
+  private final Set<ByteBuffer> many = new HashSet<>(0);
 
   Container(int start, int remaining, boolean map) {
     this.start = start;
     this.remaining = remaining;
     this.map = map;
-    this.keys = map ? new HashSet<>() : Set.of();
+    this.few = map ? new ArrayList<>(FEW) : List.of();
   }
 
   boolean expectsKey() {
@@ -31,6 +39,9 @@ final class Container {
 
   /** False if the map already has that key. */
   boolean addKey(ByteBuffer encoded) {
-    return keys.add(encoded);
+    if (few.contains(encoded)) {
+      return false;
+    }
+    return few.size() < FEW ? few.add(encoded) : many.add(encoded);
   }
 }

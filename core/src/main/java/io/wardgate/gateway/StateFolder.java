@@ -11,6 +11,7 @@ import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.keys.StateKeys;
 import io.wardgate.registry.LedgerRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ public final class StateFolder implements AutoCloseable {
       return keys.isPresent()
           ? opened(directory, keys.get(), clock, random)
           : begun(directory, vault, clock, random);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new WardgateException(
           Reason.STATE_UNAVAILABLE, "the state cannot be opened, or not be made", e);
     }

@@ -2,7 +2,6 @@
 package io.wardgate.registry;
 
 import java.security.cert.X509Certificate;
-import java.util.regex.Pattern;
 
 /**
  * Which certificate of which authority: RFC 5280 section 4.1.2.2 has an authority give each number
@@ -18,17 +17,13 @@ public record CertificateSerial(String issuer, String number) {
 
   static final int ISSUER_DIGITS = 16;
 
-  private static final Pattern ISSUER = Pattern.compile("[0-9a-f]{" + ISSUER_DIGITS + "}");
-  private static final Pattern NUMBER =
-      Pattern.compile("0|-?[1-9a-f][0-9a-f]{0," + (MAX_DIGITS - 1) + "}");
-
   /**
    * Checks both.
    *
    * @throws IllegalArgumentException if either is not as described
    */
   public CertificateSerial {
-    if (!ISSUER.matcher(issuer).matches() || !NUMBER.matcher(number).matches()) {
+    if (!HexDigits.exactly(ISSUER_DIGITS, issuer) || !isNumber(number)) {
       throw new IllegalArgumentException("not a certificate's issuer and serial number");
     }
   }
@@ -43,6 +38,16 @@ public record CertificateSerial(String issuer, String number) {
     return new CertificateSerial(
         KeyFingerprint.sha256(name).substring(0, ISSUER_DIGITS),
         certificate.getSerialNumber().toString(16));
+  }
+
+  private static boolean isNumber(String text) {
+    int first = text.startsWith("-") ? 1 : 0;
+    int digits = text.length() - first;
+    return text.equals("0")
+        || (digits >= 1
+            && digits <= MAX_DIGITS
+            && text.charAt(first) != '0'
+            && HexDigits.all(text, first));
   }
 
   /** Both, with a colon between. */

@@ -2,7 +2,7 @@
 package io.wardgate.registry;
 
 import io.wardgate.journal.Journal;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -17,6 +17,9 @@ enum EntryKind {
   REVOKED(6),
   RETIRED(7),
   RESTORED(8);
+
+  /** By number, which is their order. */
+  private static final List<EntryKind> KINDS = List.of(values());
 
   private final int type;
 
@@ -34,6 +37,7 @@ enum EntryKind {
   }
 
   static Optional<EntryKind> ofType(int type) {
-    return Arrays.stream(values()).filter(kind -> kind.type == type).findFirst();
+    int number = type - Journal.FIRST_TYPE;
+    return number < 0 || number >= KINDS.size() ? Optional.empty() : Optional.of(KINDS.get(number));
   }
 }

@@ -7,7 +7,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * Which credential a device was given: the SHA-256 of its public key (SubjectPublicKeyInfo, RFC
@@ -18,15 +17,13 @@ import java.util.regex.Pattern;
  */
 public record KeyFingerprint(String hex) {
 
-  private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
-
   /**
    * Checks the digits.
    *
    * @throws IllegalArgumentException if they are not 64 lower-case hexadecimal ones
    */
   public KeyFingerprint {
-    if (!SHA_256.matcher(hex).matches()) {
+    if (!HexDigits.exactly(64, hex)) {
       throw new IllegalArgumentException("not a SHA-256 in lower-case hexadecimal");
     }
   }

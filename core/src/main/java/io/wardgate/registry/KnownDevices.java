@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ final class KnownDevices {
   private final Set<DeviceId> ended = new HashSet<>();
 
   private volatile Optional<String> ledgerId = Optional.empty();
-  private volatile int epoch = 1;
+  private final AtomicInteger epoch = new AtomicInteger(1);
 
   Optional<Registration> find(DeviceId device) {
     return Optional.ofNullable(devices.get(device));
@@ -52,7 +53,7 @@ final class KnownDevices {
   }
 
   int epoch() {
-    return epoch;
+    return epoch.get();
   }
 
   /** Refuses an id that is or was taken. */
@@ -64,17 +65,11 @@ final class KnownDevices {
 
   /** Refuses what was issued to another device. */
   void requireUnissued(DeviceId device, IssuedCredential credential) throws WardgateException {
-    Optional<Object> taken = takenByAnother(device, credential);
-    if (taken.isPresent()) {
-      throw new WardgateException(reasonFor(taken.get()), device + ": " + taken.get());
+    for (Object unique : uniquesOf(credential)) {
+      if (!issued.getOrDefault(unique, device).equals(device)) {
+        throw new WardgateException(reasonFor(unique), device + ": " + unique);
+      }
     }
-  }
-
-  /** What in a credential was issued to another device, if anything was. */
-  Optional<Object> takenByAnother(DeviceId device, IssuedCredential credential) {
-    return uniquesOf(credential).stream()
-        .filter(unique -> !issued.getOrDefault(unique, device).equals(device))
-        .findFirst();
   }
 
   /** Refuses the number of a certificate that was issued before, to whom ever. */
@@ -109,7 +104,7 @@ final class KnownDevices {
     } else if (entry instanceof LedgerEntry.Moved moved) {
       move(moved);
     } else if (entry instanceof LedgerEntry.Restored) {
-      epoch++;
+      epoch.incrementAndGet();
     }
   }
 

@@ -6,8 +6,6 @@ import io.wardgate.WardgateException;
 import io.wardgate.cbor.CborReader;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HexFormat;
 
 /** The maps of one entry, read field by field in the order they were written. */
@@ -23,8 +21,10 @@ final class LedgerFields {
 
   private final CborReader in;
 
-  /** How many fields are left in each open map, the innermost first. */
-  private final Deque<Integer> left = new ArrayDeque<>();
+  /** How many fields are left in each open map, the innermost last. */
+  private final int[] left = new int[MAX_DEPTH];
+
+  private int open;
 
   LedgerFields(byte[] payload) {
     this.in = new CborReader(payload, MAX_DEPTH);
@@ -32,12 +32,12 @@ final class LedgerFields {
 
   /** Enters the map that stands next. */
   void open() throws WardgateException {
-    left.push(in.readMap(MAX_FIELDS));
+    left[open++] = in.readMap(MAX_FIELDS);
   }
 
   /** Leaves a map; a field nobody asked for is refused. */
   void close() throws WardgateException {
-    if (left.pop() > 0) {
+    if (left[--open] > 0) {
       throw unexpected(in.readLong());
     }
   }
@@ -100,11 +100,9 @@ final class LedgerFields {
   }
 
   private void field(int key) throws WardgateException {
-    int more = left.pop();
-    if (more == 0) {
+    if (left[open - 1]-- == 0) {
       throw new IllegalArgumentException("a field is missing");
     }
-    left.push(more - 1);
     long found = in.readLong();
     if (found != key) {
       throw unexpected(found);

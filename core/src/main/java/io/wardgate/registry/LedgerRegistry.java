@@ -84,7 +84,7 @@ public final class LedgerRegistry implements DeviceRegistry, AutoCloseable {
     if (Files.exists(place.directory()) || Files.exists(place.head())) {
       throw new IllegalStateException("a ledger is there already");
     }
-    List<Registration> old = OldRegistryFile.read(place.stateDirectory().resolve(OLD_FILE));
+    List<LedgerEntry> old = OldRegistryFile.entries(place.stateDirectory().resolve(OLD_FILE));
     LedgerRegistry ledger =
         new LedgerRegistry(place, Journal.create(place.journal()), new KnownDevices());
     boolean begun = false;
@@ -291,30 +291,17 @@ public final class LedgerRegistry implements DeviceRegistry, AutoCloseable {
     append(new LedgerEntry.Genesis(HexFormat.of().formatHex(id)));
   }
 
-  private void takeOver(List<Registration> old) throws WardgateException {
+  /** Known before it is durable: nobody has this ledger yet. */
+  private void takeOver(List<LedgerEntry> old) throws WardgateException {
     List<CompletionStage<Long>> underWay = new ArrayList<>();
-    for (Registration registration : old) {
-      boolean isClone =
-          registration.credentials().stream()
-              .anyMatch(it -> devices.takenByAnother(registration.device(), it).isPresent());
-      underWay.add(takeOver(new LedgerEntry.Registered(registration)));
-      if (isClone) {
-        underWay.add(
-            takeOver(
-                new LedgerEntry.Moved(
-                    EntryKind.SUSPENDED, registration.device(), Optional.of(Cause.CLONED))));
-      }
-      if (underWay.size() >= IMPORT_AT_ONCE) {
+    for (LedgerEntry entry : old) {
+      devices.apply(entry);
+      underWay.add(write(PRIORITY, entry));
+      if (underWay.size() == IMPORT_AT_ONCE) {
         awaitAll(underWay);
       }
     }
     awaitAll(underWay);
-  }
-
-  /** Known before it is durable: nobody has this ledger yet. */
-  private CompletionStage<Long> takeOver(LedgerEntry entry) {
-    devices.apply(entry);
-    return write(PRIORITY, entry);
   }
 
   private synchronized void move(EntryKind kind, DeviceId device, Optional<Cause> cause)

@@ -37,6 +37,24 @@ final class OldRegistryFile {
 
   private OldRegistryFile() {}
 
+  /**
+   * What a ledger has to say to take over its devices. Of two that have one key the later is
+   * suspended, as cloned: nobody can tell which of them comes, and the ledger knows no key twice.
+   */
+  static List<LedgerEntry> entries(Path file) throws WardgateException {
+    List<LedgerEntry> entries = new ArrayList<>();
+    Set<KeyFingerprint> keys = new HashSet<>();
+    for (Registration registration : read(file)) {
+      entries.add(new LedgerEntry.Registered(registration));
+      if (!registration.keys().stream().allMatch(keys::add)) {
+        entries.add(
+            new LedgerEntry.Moved(
+                EntryKind.SUSPENDED, registration.device(), Optional.of(Cause.CLONED)));
+      }
+    }
+    return entries;
+  }
+
   /** Its devices in the file's order; empty if there is no file. */
   static List<Registration> read(Path file) throws WardgateException {
     Optional<String> content = textOf(file);

@@ -37,9 +37,7 @@ public record Registration(
    */
   public Registration {
     credentials = List.copyOf(credentials);
-    if (credentials.size() > MAX_CREDENTIALS
-        || credentials.stream().map(IssuedCredential::key).distinct().count()
-            < credentials.size()) {
+    if (credentials.size() > MAX_CREDENTIALS || namesAKeyTwice(credentials)) {
       throw new IllegalArgumentException(
           "a device has at most " + MAX_CREDENTIALS + " credentials, each of another key");
     }
@@ -68,6 +66,17 @@ public record Registration(
   /** The same device in another state. */
   public Registration in(DeviceState next) {
     return new Registration(device, role, next, since, credentials);
+  }
+
+  private static boolean namesAKeyTwice(List<IssuedCredential> credentials) {
+    for (int i = 1; i < credentials.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        if (credentials.get(i).key().equals(credentials.get(j).key())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** The keys it is bound to; empty if it is bound to none. */

@@ -3,7 +3,6 @@ package io.wardgate.registry;
 
 import io.wardgate.keys.StateKeys;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * A shared secret as the ledger knows it: recognised when it comes again, and of no use to who
@@ -13,15 +12,13 @@ import java.util.regex.Pattern;
  */
 public record SecretFingerprint(String hex) {
 
-  private static final Pattern HMAC_SHA_256 = Pattern.compile("[0-9a-f]{64}");
-
   /**
    * Checks the digits.
    *
    * @throws IllegalArgumentException if they are not 64 lower-case hexadecimal ones
    */
   public SecretFingerprint {
-    if (!HMAC_SHA_256.matcher(hex).matches()) {
+    if (!HexDigits.exactly(64, hex)) {
       throw new IllegalArgumentException("not a fingerprint in lower-case hexadecimal");
     }
   }

@@ -34,6 +34,8 @@ import io.wardgate.keys.StateKeys;
 import io.wardgate.reading.Observation;
 import io.wardgate.reading.Uplink;
 import io.wardgate.registry.Cause;
+import io.wardgate.registry.DeviceRegistry;
+import io.wardgate.registry.DeviceState;
 import io.wardgate.registry.Registration;
 import io.wardgate.registry.Role;
 import java.net.InetAddress;
@@ -216,6 +218,49 @@ class GatewayTest {
     first.close();
     Gateway second = start();
     assertThat(second.registry().find(DeviceId.of("pump-1"))).isPresent();
+  }
+
+  @Test
+  void aDeviceIsActiveFromItsFirstSessionOnAlsoAfterARestart() throws Exception {
+    Gateway first = start();
+    assertThat(stateOfPump(first)).isEqualTo(DeviceState.ISSUED);
+    door().opened(pump(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
+    first.close();
+    assertThat(stateOfPump(start())).isEqualTo(DeviceState.ACTIVE);
+  }
+
+  @Test
+  @Provision("5.5-4")
+  void aDeviceThatIsRevokedGetsNoMoreAnswersInItsSession() throws Exception {
+    Gateway gateway = start();
+    AuthenticatedPeer session = pump();
+    assertThat(send(session, "config", 0, "x").get(30, TimeUnit.SECONDS).status())
+        .isEqualTo(Status.CHANGED);
+    gateway.registry().revoke(session.device(), Cause.STOLEN);
+    assertThat(send(session, "config", 0, "x").get(30, TimeUnit.SECONDS).status())
+        .isEqualTo(Status.FORBIDDEN);
+    gateway.close();
+    assertThat(told).extracting(SecurityEvent::reason).contains(Optional.of(Reason.DEVICE_REVOKED));
+  }
+
+  @Test
+  void itsOwnStateIsClosedWithItAndOneItWasGivenIsNot() throws Exception {
+    Gateway own = start();
+    DeviceRegistry registry = own.registry();
+    own.close();
+    assertThat(reasonOf(() -> registry.revoke(DeviceId.of("pump-1"), Cause.LOST)))
+        .isEqualTo(Reason.CLOSED);
+    transport.failure =
+        Optional.of(new WardgateException(Reason.TRANSPORT_UNAVAILABLE, "as the test wants it"));
+    assertThat(reasonOf(build(options(devices, folder))::start))
+        .isEqualTo(Reason.TRANSPORT_UNAVAILABLE);
+    transport.failure = Optional.empty();
+    try (StateFolder shared = StateFolder.open(folder, vault, clock, new SecureRandom())) {
+      Gateway given = build(stage(devices, GatewayState.with(shared.ledger())));
+      given.start();
+      given.close();
+      shared.ledger().revoke(DeviceId.of("pump-1"), Cause.LOST);
+    }
   }
 
   @Test
@@ -440,6 +485,10 @@ class GatewayTest {
         .isThrownBy(() -> new Limits(1, 1, 1, Duration.ofSeconds(3601)));
   }
 
+  private static DeviceState stateOfPump(Gateway gateway) {
+    return gateway.registry().find(DeviceId.of("pump-1")).orElseThrow().state();
+  }
+
   private Gateway.Options options(Authority trusted, Path state) {
     return stage(trusted, GatewayState.at(state, vault)).onSecurityEvent(told::add);
   }
@@ -515,12 +564,17 @@ class GatewayTest {
 
   private CompletableFuture<Response> send(String path, int format, String body)
       throws WardgateException {
+    return send(pump(), path, format, body);
+  }
+
+  private CompletableFuture<Response> send(
+      AuthenticatedPeer peer, String path, int format, String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     return door()
         .handle(
             new Request(
                 new RequestHead(
-                    pump(),
+                    peer,
                     Method.POST,
                     List.of(path),
                     List.of(),

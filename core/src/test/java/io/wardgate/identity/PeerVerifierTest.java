@@ -12,6 +12,8 @@ import io.wardgate.fixtures.Credential;
 import io.wardgate.fixtures.ObedientClock;
 import io.wardgate.fixtures.Provision;
 import io.wardgate.fixtures.TestPki;
+import io.wardgate.registry.Cause;
+import io.wardgate.registry.DeviceState;
 import io.wardgate.registry.KeyFingerprint;
 import io.wardgate.registry.MapRegistry;
 import io.wardgate.registry.Registration;
@@ -33,6 +35,7 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which device a credential proves, and that nothing in the credential decides what it may do. */
@@ -90,6 +93,69 @@ class PeerVerifierTest {
             clock);
     assertThat(psk.verify("new").device()).isEqualTo(tag);
     assertThat(reasonOf(() -> psk.verify("old"))).isEqualTo(Reason.KEY_NOT_REGISTERED);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DeviceState.class,
+      names = {"SUSPENDED", "REVOKED", "RETIRED"})
+  @Provision("5.5-4")
+  void aDeviceOutOfServiceIsRefusedAtTheHandshakeAndInItsSession(DeviceState state)
+      throws Exception {
+    Credential pump = devices.issueDevice("pump-1");
+    AuthenticatedPeer peer = verifier.verify(pump.chain());
+    DeviceId device = peer.device();
+    switch (state) {
+      case SUSPENDED -> registry.suspend(device, Cause.LOST);
+      case REVOKED -> registry.revoke(device, Cause.STOLEN);
+      default -> registry.retire(device, Cause.REPLACED);
+    }
+    Reason reason = state.refusal().orElseThrow();
+    assertThat(refusal(pump)).isEqualTo(reason);
+    assertThat(reasonOf(() -> verifier.stillStands(peer))).isEqualTo(reason);
+  }
+
+  @Test
+  void aResumedDeviceIsServedAgain() throws Exception {
+    Credential pump = devices.issueDevice("pump-1");
+    AuthenticatedPeer peer = verifier.verify(pump.chain());
+    registry.suspend(peer.device(), Cause.MAINTENANCE);
+    registry.resume(peer.device());
+    assertThat(verifier.stillStands(peer).device()).isEqualTo(peer.device());
+    verifier.verify(pump.chain());
+  }
+
+  @Test
+  @Provision("5.5-4")
+  void thePreSharedKeyOfADeviceOutOfServiceLooksUnknown() throws Exception {
+    DeviceId tag = DeviceId.of("tag-7");
+    registry.with(tag, Role.ASSET_TAG);
+    PeerVerifier psk =
+        new PeerVerifier(
+            DeviceTrust.ofPreSharedKeys(id -> Optional.of(new PreSharedKey(tag, id, new byte[32]))),
+            registry,
+            clock);
+    assertThat(psk.preSharedKey("tag")).isPresent();
+    registry.suspend(tag, Cause.LOST);
+    assertThat(psk.preSharedKey("tag")).isEmpty();
+    assertThat(reasonOf(() -> psk.verify("tag"))).isEqualTo(Reason.DEVICE_SUSPENDED);
+    registry.resume(tag);
+    assertThat(psk.preSharedKey("tag")).isPresent();
+    registry.revoke(tag, Cause.STOLEN);
+    assertThat(psk.preSharedKey("tag")).isEmpty();
+  }
+
+  @Test
+  @Provision("5.4-4")
+  void ofARevokedDeviceAForeignKeyIsStillAForeignKey() throws Exception {
+    Credential own = devices.issueDevice("pump-7");
+    DeviceId device = DeviceId.of("pump-7");
+    registry.register(
+        new Registration(device, Role.INFUSION_PUMP, clock.instant())
+            .boundTo(KeyFingerprint.of(own.leaf().getPublicKey())));
+    registry.revoke(device, Cause.STOLEN);
+    assertThat(refusal(devices.issueDevice("pump-7"))).isEqualTo(Reason.KEY_NOT_REGISTERED);
+    assertThat(refusal(own)).isEqualTo(Reason.DEVICE_REVOKED);
   }
 
   @Test

@@ -73,15 +73,17 @@ class LedgerRegistryTest extends DeviceRegistryContract {
 
   @Test
   void everyStateAndCredentialSurvivesReopening() throws Exception {
+    int number = 10;
     for (DeviceState state : DeviceState.values()) {
       DeviceId device = DeviceId.of(state.code());
       ledger.register(
           new Registration(device, Role.ECG_PATCH, SINCE.plusNanos(1))
-              .with(certificate(10 + state.ordinal(), "a" + state.ordinal()))
-              .with(preSharedKey(20 + state.ordinal(), 30 + state.ordinal()))
-              .boundTo(key(40 + state.ordinal())));
+              .with(certificate(number, "a" + number))
+              .with(preSharedKey(number + 100, number))
+              .boundTo(key(number + 200)));
       bring(device, state);
       assertThat(stateOf(device)).isEqualTo(state);
+      number++;
     }
     Collection<Registration> before = ledger.all();
     reopen();
