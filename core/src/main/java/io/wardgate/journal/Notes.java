@@ -111,6 +111,7 @@ final class Notes {
       for (int i = 0; i + 1 < count; i += 2) {
         ranges.add(new Range(in.readLong(), in.readLong()));
       }
+      in.end();
       return ranges;
     } catch (MalformedCborException e) {
       return List.of();

@@ -9,7 +9,6 @@ import io.wardgate.fixtures.Provision;
 import io.wardgate.fixtures.disk.Fault;
 import io.wardgate.fixtures.disk.SimulatedDisk;
 import io.wardgate.keys.StateKeys;
-import io.wardgate.state.StateReport;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -68,26 +67,34 @@ class JournalCrashTest {
 
   @Test
   void aLongLifeOfCrashesAndFaultsLosesNothingAcknowledged() throws Exception {
+    long promises = 0;
     for (long seed : Campaign.seeds(200, 10_000)) {
       SimulatedDisk disk = SimulatedDisk.withSeed(seed);
       try {
-        longLife(disk, new Random(seed), false);
+        promises += longLife(disk, new Random(seed), false);
       } catch (WardgateException | IOException | AssertionError e) {
         throw new AssertionError("seed " + seed + "\n" + disk.trace(), e);
       }
     }
+    Campaign.tell(
+        "journal, crashes and faults: seeds=%d acknowledged=%d lost=0"
+            .formatted(Campaign.rounds(200, 10_000), promises));
   }
 
   @Test
   void aLongLifeOnADiskThatAlsoRotsTellsEveryLoss() throws Exception {
+    long promises = 0;
     for (long seed : Campaign.seeds(200, 10_000)) {
       SimulatedDisk disk = SimulatedDisk.withSeed(~seed);
       try {
-        longLife(disk, new Random(~seed), true);
+        promises += longLife(disk, new Random(~seed), true);
       } catch (WardgateException | IOException | AssertionError e) {
         throw new AssertionError("seed " + seed + "\n" + disk.trace(), e);
       }
     }
+    Campaign.tell(
+        "journal, crashes, faults and flipped bits: seeds=%d acknowledged=%d untold=0 accepted damage=0"
+            .formatted(Campaign.rounds(200, 10_000), promises));
   }
 
   /** Two openings, two groups, a full segment, a removal; then the end and a third opening. */
@@ -128,7 +135,7 @@ class JournalCrashTest {
     }
   }
 
-  private static void longLife(SimulatedDisk disk, Random random, boolean rots)
+  private static long longLife(SimulatedDisk disk, Random random, boolean rots)
       throws WardgateException, IOException {
     JournalPlace place = TestJournal.place(disk.root(), KEYS, SMALL);
     Journal.create(place).close();
@@ -164,8 +171,8 @@ class JournalCrashTest {
     rig.close();
     disk.restart();
     disk.heal();
-    StateReport report = rig.open(harmed);
-    assertThat(report.acknowledged()).isGreaterThanOrEqualTo(0);
+    rig.open(harmed);
+    return rig.promises();
   }
 
   private static Fault anyOf(Random random) {
