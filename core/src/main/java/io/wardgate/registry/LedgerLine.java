@@ -23,7 +23,7 @@ final class LedgerLine {
 
   static String of(JournalRecord record, LedgerEntry entry) {
     JsonWriter out = new JsonWriter().beginObject();
-    out.name("sequence").number(record.sequence());
+    out.name("sequence").number((double) record.sequence());
     text(out, "time", record.time().toString());
     text(out, "hash", HexFormat.of().formatHex(record.hash()));
     text(out, "entry", entry.kind().code());
@@ -38,7 +38,7 @@ final class LedgerLine {
       text(out, "device", moved.device().toString());
       moved.cause().ifPresent(cause -> text(out, "cause", cause.code()));
     } else if (entry instanceof LedgerEntry.Restored restored) {
-      out.name("head").number(restored.head());
+      out.name("head").number((double) restored.head());
       text(out, "head-hash", restored.headHash());
     }
     return out.endObject().toString();
