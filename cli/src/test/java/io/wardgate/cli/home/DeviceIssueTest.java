@@ -16,6 +16,7 @@ import io.wardgate.identity.DeviceTrust;
 import io.wardgate.identity.PeerVerifier;
 import io.wardgate.identity.PreSharedKey;
 import io.wardgate.registry.Cause;
+import io.wardgate.registry.IssuedCertificate;
 import io.wardgate.registry.Role;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -188,6 +189,45 @@ class DeviceIssueTest {
           .hasMessageContaining(Reason.DEVICE_ALREADY_REGISTERED.code());
     }
     open.desk().certify(PUMP, Role.INFUSION_PUMP, key).close();
+  }
+
+  @Test
+  @Provision("5.1-1")
+  @Provision("5.4-4")
+  void aKeyThatWasCertifiedOnceIsNeverCertifiedForAnotherDevice() throws Exception {
+    PublicKey key = io.wardgate.ca.EcKeys.p256(TestHome.RANDOM).getPublic();
+    open.desk().certify(PUMP, Role.INFUSION_PUMP, key).close();
+    open.close();
+    open = TestHome.open(home);
+
+    assertThatThrownBy(() -> open.desk().certify(DeviceId.of("pump-2"), Role.INFUSION_PUMP, key))
+        .hasMessageContaining(Reason.KEY_ALREADY_ISSUED.code());
+    certificate(open.desk(), DeviceId.of("pump-2"), out);
+  }
+
+  @Test
+  @Provision("5.1-1")
+  @Provision("5.4-4")
+  void aPreSharedKeyIsNeverSharedWithTwoDevices() throws Exception {
+    byte[] key = new byte[32];
+    TestHome.RANDOM.nextBytes(key);
+    open.desk().share(new PreSharedKey(PUMP, "wg-one", key), Role.INFUSION_PUMP).close();
+
+    assertThatThrownBy(
+            () ->
+                open.desk()
+                    .share(new PreSharedKey(DeviceId.of("tag-1"), "wg-two", key), Role.ASSET_TAG))
+        .hasMessageContaining(Reason.PRE_SHARED_KEY_ALREADY_ISSUED.code());
+  }
+
+  @Test
+  void theRegistryKnowsWhichCertificateItIs() throws Exception {
+    certificate(open.desk(), PUMP, out);
+
+    X509Certificate certificate =
+        Pem.certificates(Files.readAllBytes(out.resolve("cert.pem"))).get(0);
+    assertThat(open.registry().find(PUMP).orElseThrow().credentials())
+        .containsExactly(IssuedCertificate.of(certificate));
   }
 
   @Test

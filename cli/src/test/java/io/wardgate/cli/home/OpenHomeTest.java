@@ -9,8 +9,10 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.audit.AuditFormat;
 import io.wardgate.registry.Cause;
+import io.wardgate.registry.Registration;
 import io.wardgate.state.Standing;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,6 +84,25 @@ class OpenHomeTest {
     try (OpenHome open = TestHome.open(copied())) {
       open.desk().revoke(PUMP, Cause.STOLEN);
       assertThat(open.registry().find(PUMP).orElseThrow().state().isFinal()).isTrue();
+    }
+  }
+
+  @Test
+  void aHomeOfVersion01KeepsItsDevices() throws Exception {
+    Path old = Files.createDirectory(directory.resolve("old"));
+    GatewayHome before = TestHome.in(old);
+    Path file = before.state().resolve("devices");
+    PrivateFiles.create(
+        file,
+        "wardgate-devices 1\ntag-1\tasset-tag\t2026-11-23T12:00:00Z\nend 1\n"
+            .getBytes(StandardCharsets.US_ASCII));
+    for (int i = 0; i < 2; i++) {
+      try (OpenHome open = TestHome.open(before)) {
+        assertThat(open.registry().all())
+            .extracting(Registration::device)
+            .containsExactly(DeviceId.of("tag-1"));
+        assertThat(file).doesNotExist();
+      }
     }
   }
 
