@@ -66,7 +66,7 @@ final class DeviceText {
     out.name("history").beginArray();
     for (Change change : history) {
       out.beginObject();
-      out.name("sequence").number(change.sequence());
+      out.name("sequence").number((double) change.sequence());
       out.name("time").text(change.time().toString());
       out.name("entry").text(change.entry());
       out.name("cause");

@@ -307,6 +307,30 @@ class CommandLineIT {
   }
 
   @Test
+  void aHomesStateIsCheckedBackedUpAndBroughtBack() throws Exception {
+    done("init", home.toString());
+    done(issue("pump-1", "p1"));
+    done("device", "revoke", "--home", home.toString(), "--id", "pump-1", "--cause", "stolen");
+    assertThat(done("ledger", "verify", "--home", home.toString()).stdout())
+        .startsWith("OK records=4 ");
+    assertThat(done("audit", "export", "--home", home.toString()).stdout().lines())
+        .hasSize(2)
+        .last()
+        .asString()
+        .contains("device-revoked");
+
+    Path backup = directory.resolve("gw.backup");
+    done("backup", "--home", home.toString(), "--out", backup.toString());
+    assertThat(mode(backup)).isEqualTo("rw-------");
+    String restored = directory.resolve("r").toString();
+    refused("unlock-secret-missing", "restore", "--in", backup.toString(), "--home", restored);
+    String unlock = home + ".unlock";
+    done("restore", "--in", backup.toString(), "--home", restored, "--unlock-file", unlock);
+    assertThat(done("device", "list", "--home", restored, "--unlock-file", unlock).stdout())
+        .startsWith("pump-1 infusion-pump revoked ");
+  }
+
+  @Test
   void aHomeSomebodyElseHoldsAndDoesNotAnswerForIsInUse() throws Exception {
     done("init", home.toString());
     try (FileChannel channel = FileChannel.open(home.resolve("lock"), StandardOpenOption.WRITE);

@@ -4,10 +4,17 @@ package io.wardgate.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wardgate.ca.Pem;
 import io.wardgate.cli.home.ShortTempDir;
+import io.wardgate.exchange.Method;
+import io.wardgate.exchange.Status;
 import io.wardgate.fixtures.NeedsPeer;
 import io.wardgate.fixtures.Peer;
 import io.wardgate.fixtures.Provision;
+import io.wardgate.identity.GatewayTrust;
+import io.wardgate.identity.SensorCredential;
+import io.wardgate.sensor.SensorClient;
+import io.wardgate.transport.DtlsTransport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,10 +22,16 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +121,50 @@ class GatewayCommandIT {
     post(lenient.port(), credential);
     assertThat(Files.readString(readings)).contains("\"device\":\"tag-1\"");
     assertThat(lenient.end().stderr()).contains("psk-without-forward-secrecy");
+  }
+
+  @Test
+  @Provision("5.4-4")
+  void aDeviceRevokedWhileTheGatewayRunsIsRefusedInItsOpenSession() throws Exception {
+    issue(0, "pump-1", "p1");
+    Running gateway = start();
+    try (SensorClient sensor = sensor("p1", gateway.port())) {
+      assertThat(post(sensor)).isEqualTo(Status.CHANGED);
+      long before = Files.size(readings);
+
+      assertThat(onHome("device", "revoke", "--id", "pump-1", "--cause", "stolen"))
+          .isEqualTo("revoked pump-1\n");
+
+      assertThat(post(sensor)).isEqualTo(Status.FORBIDDEN);
+      assertThat(readings).hasSize(before);
+    }
+    assertThat(onHome("device", "list")).startsWith("pump-1 infusion-pump revoked ");
+    // The ledger's beginning, certified, registered, activated, revoked.
+    assertThat(onHome("ledger", "verify")).startsWith("OK records=5 ");
+    assertThat(onHome("audit", "export"))
+        .contains("gateway-started", "session-opened", "\"kind\":\"device-revoked\"")
+        .contains("\"kind\":\"request-refused\"", "\"reason\":\"device-revoked\"");
+    assertThat(gateway.end().stderr()).contains("device-revoked local, stolen pump-1 -");
+    assertThat(onHome("audit", "export").lines()).last().asString().contains("gateway-stopped");
+  }
+
+  @Test
+  void aBackupIsMadeBesideARunningGatewayAndAcceptingWaitsForItsEnd() throws Exception {
+    issue(0, "pump-1", "p1");
+    Running gateway = start();
+
+    assertThat(onHome("backup", "--out", directory.resolve("b").toString()))
+        .startsWith("backed up ");
+    Peer.Outcome accept = wardgate(1, "ledger", "accept", "--yes", "--home", home.toString());
+    assertThat(accept.stdout()).startsWith("REFUSED home-in-use\n");
+    gateway.end();
+
+    Files.copy(directory.resolve("gw.unlock"), directory.resolve("r.unlock"));
+    Path restored = directory.resolve("r");
+    wardgate(
+        0, "restore", "--in", directory.resolve("b").toString(), "--home", restored.toString());
+    assertThat(wardgate(0, "device", "list", "--home", restored.toString()).stdout())
+        .startsWith("pump-1 infusion-pump ");
   }
 
   @Test
@@ -204,6 +261,42 @@ class GatewayCommandIT {
     check(2, file, "xml");
     check(2, directory.resolve("nowhere"), "senml+json");
     assertThat(check(2, home, "senml+json").stderr()).contains(home.toString());
+  }
+
+  private String onHome(String... command) {
+    List<String> words = new ArrayList<>(List.of(command));
+    words.addAll(List.of("--home", home.toString()));
+    return wardgate(0, words.toArray(new String[0])).stdout();
+  }
+
+  private SensorClient sensor(String folder, int port) throws Exception {
+    Path out = directory.resolve(folder);
+    String base64 =
+        Files.readAllLines(out.resolve("key.pem")).stream()
+            .filter(line -> !line.startsWith("-"))
+            .collect(Collectors.joining());
+    PrivateKey key =
+        KeyFactory.getInstance("EC")
+            .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
+    X509Certificate gateway = Pem.certificates(Files.readAllBytes(out.resolve("ca.pem"))).get(0);
+    return SensorClient.builder()
+        .credential(
+            SensorCredential.certificate(
+                key,
+                Pem.certificates(Files.readAllBytes(out.resolve("cert.pem"))),
+                GatewayTrust.anchoredAt(gateway, "localhost")))
+        .transport(DtlsTransport.to(new InetSocketAddress("localhost", port)))
+        .open();
+  }
+
+  /** What the gateway answers to the pack. */
+  private static Status post(SensorClient sensor) {
+    return sensor
+        .request(Method.POST, "/vitals", 110, PACK.getBytes(UTF_8))
+        .toCompletableFuture()
+        .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
+        .join()
+        .status();
   }
 
   private Peer.Outcome check(int code, Path file, String format) {

@@ -65,7 +65,7 @@ public final class AuditFormat {
 
   private static String json(long sequence, byte[] hash, AuditEntry entry) {
     JsonWriter out = new JsonWriter().beginObject();
-    out.name("sequence").number(sequence);
+    out.name("sequence").number((double) sequence);
     out.name("time").text(time(entry.at()));
     out.name("hash").text(HexFormat.of().formatHex(hash));
     out.name("kind").text(entry.kind());

@@ -5,14 +5,14 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wardgate.cli.home.ShortTempDir;
-import io.wardgate.fixtures.Peer;
 import io.wardgate.fixtures.Provision;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -24,10 +24,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is kept in a home, as commands show it, copies lose it and backups bring it back. */
-@Timeout(900)
-class HomeStateIT {
-
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+@Timeout(240)
+class HomeStateCommandsTest {
 
   @TempDir(factory = ShortTempDir.class)
   Path directory;
@@ -112,7 +110,7 @@ class HomeStateIT {
         .asString()
         .contains("cut off at the end");
     assertThat(issue(1, home, "pump-2").stdout()).startsWith("REFUSED state-rolled-back\n");
-    Peer.Outcome export = wardgate(1, "ledger", "export", "--home", home.toString());
+    Outcome export = wardgate(1, "ledger", "export", "--home", home.toString());
     assertThat(export.stdout().lines()).hasSize(2);
     assertThat(export.stderr().lines())
         .anyMatch(line -> line.contains("state-rolled-back"))
@@ -156,7 +154,7 @@ class HomeStateIT {
             List.of("backup", "--out", directory + "/c"))) {
       List<String> words = new ArrayList<>(command);
       words.addAll(List.of("--home", copy.toString()));
-      Peer.Outcome outcome = wardgate(1, words.toArray(new String[0]));
+      Outcome outcome = wardgate(1, words.toArray(new String[0]));
       assertThat(outcome.stdout()).as("%s", command).startsWith("REFUSED unlock-secret-missing\n");
       assertThat(outcome.output()).doesNotContain("pump-4711\n");
     }
@@ -218,7 +216,7 @@ class HomeStateIT {
     assertThat(directory.resolve("s")).doesNotExist();
   }
 
-  private Peer.Outcome issue(int code, Path place, String id) {
+  private Outcome issue(int code, Path place, String id) {
     return wardgate(code, issueWords(place, id));
   }
 
@@ -248,13 +246,22 @@ class HomeStateIT {
     return wardgate(code, words.toArray(new String[0])).stdout().lines().toList();
   }
 
-  private static Peer.Outcome wardgate(int code, String... arguments) {
-    Peer.Outcome outcome = Peer.of(CommandLineIT.WARDGATE.toString(), arguments).run(LIMIT);
-    assertThat(outcome.exitCode())
-        .as("%s: %s", Arrays.toString(arguments), outcome)
-        .isEqualTo(code);
+  /** Runs it in this very process: what a process adds, {@link CommandLineIT} shows. */
+  private static Outcome wardgate(int code, String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int ended = Wardgate.run(new PrintWriter(out), new PrintWriter(err), arguments);
+    Outcome outcome = new Outcome(out.toString(), err.toString());
+    assertThat(ended).as("%s: %s", Arrays.toString(arguments), outcome).isEqualTo(code);
     assertThat(outcome.output()).doesNotContain("\tat ", "Exception");
     return outcome;
+  }
+
+  private record Outcome(String stdout, String stderr) {
+
+    String output() {
+      return stdout + stderr;
+    }
   }
 
   private Path lastSegment(String part) throws IOException {
