@@ -12,10 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Lets {@value #KEPT} events of one kind and reason through at once, then one in thirty seconds,
- * and counts the rest: strangers cause events at will, and a trail of bounded size would lose its
- * evidence to them. At this pace one kind fills the trail in months, also for who stays just below
- * the limit. Alerts always pass. Not thread-safe.
+ * Lets {@value #KEPT} events of one kind and reason through at once, then one in thirty seconds
+ * (ten a second of devices that proved themselves) and counts the rest: strangers cause events at
+ * will, and a trail of bounded size would lose its evidence to them. At this pace one kind fills
+ * the trail in months, also for who stays just below the limit. Alerts always pass. Not
+ * thread-safe.
  *
  * <p>How many were left out is told after ten seconds; while it goes on, after twice as long each
  * time, up to an hour.
@@ -23,18 +24,28 @@ import java.util.Optional;
 final class FloodGate {
 
   static final int KEPT = 100;
+
+  /** For strangers, who cost nothing to be. */
   static final Duration ONE_MORE_AFTER = Duration.ofSeconds(30);
+
+  /** For devices that proved themselves: a ward that reconnects must stand in the trail. */
+  static final Duration ONE_MORE_OF_A_DEVICE_AFTER = Duration.ofMillis(100);
+
   static final Duration TOLD_AFTER = Duration.ofSeconds(10);
   static final Duration TOLD_AFTER_AT_MOST = Duration.ofHours(1);
 
   /** More than the gateway has kinds times reasons of; what is beyond is counted as one kind. */
   private static final int MAX_KINDS = 256;
 
-  private static final Kind BEYOND = new Kind("other", Optional.empty());
+  private static final Kind BEYOND = new Kind("other", Optional.empty(), false);
 
   private final Map<Kind, Count> counts = new LinkedHashMap<>();
 
-  private record Kind(String kind, Optional<Reason> reason) {
+  private record Kind(String kind, Optional<Reason> reason, boolean ofDevice) {
+
+    Duration oneMoreAfter() {
+      return ofDevice ? ONE_MORE_OF_A_DEVICE_AFTER : ONE_MORE_AFTER;
+    }
 
     String named(long number) {
       return number + " " + kind + reason.map(known -> " " + known.code()).orElse("");
@@ -52,14 +63,14 @@ final class FloodGate {
       this.keptAsOf = now;
     }
 
-    /** Forgets one for each thirty seconds; a clock that was set back gives nothing. */
-    void forget(Instant now) {
+    /** Forgets one each time one more may come; a clock that was set back gives nothing. */
+    void forget(Instant now, Duration oneMoreAfter) {
       if (now.isBefore(keptAsOf)) {
         keptAsOf = now;
       }
-      long spans = Duration.between(keptAsOf, now).dividedBy(ONE_MORE_AFTER);
+      long spans = Duration.between(keptAsOf, now).dividedBy(oneMoreAfter);
       kept = (int) Math.max(0, kept - spans);
-      keptAsOf = keptAsOf.plus(ONE_MORE_AFTER.multipliedBy(spans));
+      keptAsOf = keptAsOf.plus(oneMoreAfter.multipliedBy(spans));
     }
 
     boolean isIdle() {
@@ -84,12 +95,10 @@ final class FloodGate {
     if (event.severity() == Severity.ALERT) {
       return true;
     }
-    Kind kind = new Kind(event.kind(), event.reason());
-    Count count =
-        counts.computeIfAbsent(
-            counts.size() < MAX_KINDS || counts.containsKey(kind) ? kind : BEYOND,
-            k -> new Count(now));
-    count.forget(now);
+    Kind kind = new Kind(event.kind(), event.reason(), event.device().isPresent());
+    Kind counted = counts.size() < MAX_KINDS || counts.containsKey(kind) ? kind : BEYOND;
+    Count count = counts.computeIfAbsent(counted, k -> new Count(now));
+    count.forget(now, counted.oneMoreAfter());
     if (count.kept < KEPT) {
       count.kept++;
       return true;
@@ -104,7 +113,7 @@ final class FloodGate {
   /** What was left out and is to be told by now, an event for each kind. */
   List<SecurityEvent> due(Instant now) {
     List<SecurityEvent> due = tell(now, false);
-    counts.values().forEach(count -> count.forget(now));
+    counts.forEach((kind, count) -> count.forget(now, kind.oneMoreAfter()));
     counts.values().removeIf(Count::isIdle);
     return due;
   }

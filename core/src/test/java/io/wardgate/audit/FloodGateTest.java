@@ -3,6 +3,7 @@ package io.wardgate.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.audit.SecurityEvent.Severity;
 import java.time.Duration;
@@ -60,6 +61,22 @@ class FloodGateTest {
     assertThat(gate.lets(refused(Reason.NO_CREDENTIAL), NOW.minusSeconds(3600)))
         .as("the clock was set back")
         .isFalse();
+  }
+
+  @Test
+  void aWardThatReconnectsStandsInTheTrail() {
+    int kept = 0;
+    Instant now = NOW;
+    for (int i = 0; i < 2000; i++) {
+      DeviceId device = DeviceId.of("pump-" + i);
+      kept +=
+          gate.lets(
+                  SecurityEvent.info(now, SecurityEvent.SESSION_OPENED, device, "192.0.2.1:9"), now)
+              ? 1
+              : 0;
+      now = now.plusMillis(100);
+    }
+    assertThat(kept).isEqualTo(2000);
   }
 
   /** 64 MiB hold 400 000: a stranger must not drive out what happened before he came. */
