@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.benchmarks;
 
+import io.wardgate.DeviceId;
 import io.wardgate.WardgateException;
 import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.keys.StateKeys;
+import io.wardgate.registry.CertificateSerial;
+import io.wardgate.registry.IssuedCertificate;
+import io.wardgate.registry.IssuedCredential;
 import io.wardgate.registry.KeyFingerprint;
 import io.wardgate.registry.LedgerRegistry;
+import io.wardgate.registry.Registration;
+import io.wardgate.registry.Role;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
 
 /** How long a ledger takes to open, and what it takes of the heap. */
 final class LedgerLoad {
@@ -22,19 +28,30 @@ final class LedgerLoad {
 
   private LedgerLoad() {}
 
-  /** Makes a ledger of so many devices, by taking over a registry of version 0.1. */
+  /** Makes a ledger of so many devices, each certified and registered. */
   static void prepare(Path folder, int devices) throws IOException, WardgateException {
-    StringBuilder old = new StringBuilder("wardgate-devices 1\n");
-    for (int i = 0; i < devices; i++) {
-      old.append("device-").append(i).append("\tinfusion-pump\t").append(Instant.EPOCH);
-      old.append('\t').append(KeyFingerprint.ofPskIdentity("key-" + i)).append('\n');
-    }
-    old.append("end ").append(devices).append('\n');
-    Files.writeString(folder.resolve(LedgerRegistry.OLD_FILE), old);
     SecureRandom random = new SecureRandom();
     StateKeys keys = StateKeys.generate(InstantSource.system(), random);
     keys.storeIn(Pkcs12Vault.create(folder.resolve("keys.p12"), UNLOCK));
-    LedgerRegistry.create(folder, keys, InstantSource.system(), random).close();
+    try (LedgerRegistry ledger =
+        LedgerRegistry.create(folder, keys, InstantSource.system(), random)) {
+      for (int i = 0; i < devices; i++) {
+        DeviceId device = DeviceId.of("device-" + i);
+        IssuedCredential certificate =
+            new IssuedCertificate(
+                new KeyFingerprint(hex(random, 32)),
+                new CertificateSerial("0123456789abcdef", "7" + hex(random, 19)));
+        ledger.certified(device, certificate);
+        ledger.register(
+            new Registration(device, Role.INFUSION_PUMP, Instant.EPOCH).with(certificate));
+      }
+    }
+  }
+
+  private static String hex(SecureRandom random, int bytes) {
+    byte[] drawn = new byte[bytes];
+    random.nextBytes(drawn);
+    return HexFormat.of().formatHex(drawn);
   }
 
   static void load(Path folder) throws IOException, WardgateException {

@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells whoever watches stderr what was refused and why; at most {@value #MAX_PER_WINDOW} lines in
- * ten seconds, then only how many more, because strangers cause them. Called by one thread.
+ * ten seconds, then only alerts and how many more, because strangers cause them. Called by one
+ * thread.
  */
 final class EventLog implements Consumer<SecurityEvent> {
 
@@ -39,7 +40,8 @@ final class EventLog implements Consumer<SecurityEvent> {
     if (event.severity() == SecurityEvent.Severity.INFO) {
       return;
     }
-    if (event.at().isAfter(windowEnd)) {
+    // Also if the clock was set back: else nothing would be told until it has caught up.
+    if (event.at().isAfter(windowEnd) || event.at().plus(WINDOW).isBefore(windowEnd)) {
       if (kept > 0) {
         tell.accept("and " + kept + " more");
       }
@@ -47,7 +49,8 @@ final class EventLog implements Consumer<SecurityEvent> {
       told = 0;
       kept = 0;
     }
-    if (told == MAX_PER_WINDOW) {
+    boolean isAlert = event.severity() == SecurityEvent.Severity.ALERT;
+    if (told >= MAX_PER_WINDOW && !isAlert) {
       kept++;
       return;
     }

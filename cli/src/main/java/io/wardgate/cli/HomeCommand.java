@@ -36,11 +36,20 @@ abstract class HomeCommand implements Callable<Integer> {
     return HomeState.of(home(), unlock.source(), Wiring.clock(), Wiring.random());
   }
 
-  /** What a ledger with losses says of a device may have changed in what is lost. */
+  /** What an unsound ledger says of a device may have changed in what is lost, or be old. */
   final void warnIfUnsound(LedgerView ledger) {
-    if (!ledger.report().losses().isEmpty()) {
-      err().println("wardgate: the ledger has losses; see wardgate ledger verify --help");
-    }
+    ledger
+        .report()
+        .standing()
+        .reason()
+        .ifPresent(
+            reason ->
+                err()
+                    .println(
+                        "wardgate: "
+                            + reason.code()
+                            + ": what became of a device since may be missing; see wardgate ledger"
+                            + " verify --help"));
   }
 
   final DeviceId device(String id) {

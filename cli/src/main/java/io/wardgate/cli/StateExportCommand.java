@@ -23,14 +23,18 @@ abstract class StateExportCommand extends HomeCommand {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "A new file, mode 0600, instead of stdout. Nothing is overwritten.")
+      description =
+          "A new file, mode 0600, outside the home, instead of stdout. Nothing is overwritten.")
   @Nullable Path file;
 
   @Override
   public final Integer call() throws IOException, WardgateException {
     Exporting exporting = exporting();
-    HomeState state = state();
     Path target = file;
+    if (target != null && home().holds(target)) {
+      throw wrong("--out is in the home, where nothing is kept in plain text");
+    }
+    HomeState state = state();
     StateReport report;
     if (target == null) {
       report = exporting.of(state, out());

@@ -36,6 +36,25 @@ class EventLogTest {
     assertThat(told).endsWith("and 980 more", "peer-refused 192.0.2.1:5684 - unknown-authority");
   }
 
+  @Test
+  void aFloodHidesNoAlert() {
+    for (int i = 0; i < 1000; i++) {
+      log.accept(refusal(NOW));
+    }
+    log.accept(
+        SecurityEvent.alert(NOW, SecurityEvent.STATE_DAMAGED, "ledger", Reason.STATE_DAMAGED));
+    assertThat(told).last().isEqualTo("state-damaged ledger - state-damaged");
+  }
+
+  @Test
+  void aClockThatIsSetBackSilencesNothing() {
+    for (int i = 0; i < 1000; i++) {
+      log.accept(refusal(NOW));
+    }
+    log.accept(refusal(NOW.minus(Duration.ofDays(365))));
+    assertThat(told).endsWith("and 980 more", "peer-refused 192.0.2.1:5684 - unknown-authority");
+  }
+
   private static SecurityEvent refusal(Instant at) {
     return SecurityEvent.refusal(
         at, SecurityEvent.PEER_REFUSED, null, "192.0.2.1:5684", Reason.UNKNOWN_AUTHORITY);

@@ -93,6 +93,10 @@ class HomeStateCommandsTest {
         .asString()
         .matches("<110>1 \\S+Z - wardgate - device-registered \\[event@32473 seq=\"1\" .*]");
     assertThat(on(2, home, "audit export", "--out", out.toString())).isEmpty();
+    for (String inside : List.of("events", "state/ledger/00000000000000000099.wgj")) {
+      assertThat(on(2, home, "ledger export", "--out", home.resolve(inside).toString())).isEmpty();
+      assertThat(home.resolve(inside)).doesNotExist();
+    }
     assertThat(on(0, home, "ledger export"))
         .hasSize(3)
         .allMatch(entry -> entry.startsWith("{\"sequence\":"));
@@ -188,6 +192,8 @@ class HomeStateCommandsTest {
     assertThat(issue(1, copy, "pump-2").stdout()).startsWith("REFUSED state-copied\n");
     assertThat(directory.resolve("pump-2")).doesNotExist();
     assertThat(on(1, copy, "ledger verify")).containsExactly("REFUSED state-copied");
+    assertThat(wardgate(0, "device", "list", "--home", copy.toString()).stderr())
+        .startsWith("wardgate: state-copied: ");
     assertThat(on(1, copy, "ledger accept")).containsExactly("REFUSED state-copied");
     assertThat(on(0, copy, "ledger accept", "--yes")).containsExactly("accepted 0 losses");
     issue(0, copy, "pump-2");

@@ -33,8 +33,9 @@ import org.slf4j.LoggerFactory;
  * which is written down.
  *
  * <p>Recording never waits. What cannot be written is counted and logged, and serving goes on. Of
- * one kind and reason at most a hundred events below {@link SecurityEvent.Severity#ALERT} are kept
- * in ten seconds; how many were left out is recorded after them. Thread-safe.
+ * one kind and reason a hundred events below {@link SecurityEvent.Severity#ALERT} are kept at once,
+ * then one in thirty seconds, so that no stranger drives older evidence out within days; how many
+ * were left out is recorded after them, in a long flood hourly. Thread-safe.
  */
 public final class AuditTrail implements AutoCloseable {
 
@@ -45,9 +46,9 @@ public final class AuditTrail implements AutoCloseable {
   private static final JournalLimits LIMITS =
       new JournalLimits(1 << 20, 64 << 20, WhenFull.DROP_OLDEST, 4096, 1 << 20);
 
-  private static final Executor WHEN_OVER =
+  private static final Executor WHEN_DUE =
       CompletableFuture.delayedExecutor(
-          FloodGate.WINDOW.toMillis(), TimeUnit.MILLISECONDS, Runnable::run);
+          FloodGate.TOLD_AFTER.toMillis(), TimeUnit.MILLISECONDS, Runnable::run);
 
   private final Journal journal;
   private final InstantSource clock;
@@ -145,17 +146,11 @@ public final class AuditTrail implements AutoCloseable {
         lose(failure);
         return CompletableFuture.failedFuture(failure);
       }
-      if (gate.isOver(now)) {
-        endWindow(now);
-      }
+      gate.due(now).forEach(this::append);
       if (gate.lets(event, now)) {
         return append(event);
       }
-      if (!timed) {
-        // So that a flood with nothing after it is told of too.
-        timed = true;
-        WHEN_OVER.execute(this::endWindow);
-      }
+      tellLater();
       return CompletableFuture.completedFuture(null);
     }
   }
@@ -185,23 +180,30 @@ public final class AuditTrail implements AutoCloseable {
       if (closed) {
         return;
       }
-      endWindow(clock.instant());
+      gate.rest(clock.instant()).forEach(this::append);
       closed = true;
     }
     journal.close();
   }
 
-  private void endWindow() {
-    synchronized (gate) {
-      timed = false;
-      if (!closed) {
-        endWindow(clock.instant());
-      }
+  /** So that a flood with nothing after it is told of too. */
+  private void tellLater() {
+    if (!timed) {
+      timed = true;
+      WHEN_DUE.execute(this::tellDue);
     }
   }
 
-  private void endWindow(Instant now) {
-    gate.end(now).forEach(this::append);
+  private void tellDue() {
+    synchronized (gate) {
+      timed = false;
+      if (!closed) {
+        gate.due(clock.instant()).forEach(this::append);
+        if (gate.holdsBack()) {
+          tellLater();
+        }
+      }
+    }
   }
 
   private CompletionStage<Void> append(SecurityEvent event) {

@@ -118,6 +118,12 @@ final class JournalScan {
         segments.add(new Segment(segment.number(), segment.bytes(), next - 1));
         continue;
       }
+      if (segment.limit() < segment.header().first()) {
+        // A later segment goes on before this one began: all of it was written again, or is void.
+        segments.add(new Segment(segment.number(), segment.bytes(), next - 1));
+        before = segment.number();
+        continue;
+      }
       boundary(segment, end, damaged, before);
       boolean open = segment.limit() == Long.MAX_VALUE;
       long committed = open ? counter.orElse(0) : segment.limit();

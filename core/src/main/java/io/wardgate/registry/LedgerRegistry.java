@@ -252,7 +252,9 @@ public final class LedgerRegistry implements DeviceRegistry, AutoCloseable {
    * @throws WardgateException {@link Reason#STATE_UNAVAILABLE} if that cannot be written down
    */
   public synchronized void accept() throws WardgateException {
-    await(journal.accept());
+    do {
+      await(journal.accept());
+    } while (!journal.report().losses().isEmpty());
     if (devices.ledgerId().isEmpty()) {
       begin();
     }

@@ -85,7 +85,7 @@ class AuditTrailTest {
     for (int i = 0; i < 412; i++) {
       record(refused("192.0.2.7:" + i));
     }
-    clock.advance(Duration.ofSeconds(10));
+    clock.advance(Duration.ofSeconds(30));
     record(refused("192.0.2.7:9999"));
 
     List<String> lines = exported(AuditFormat.rfc5424("-"));

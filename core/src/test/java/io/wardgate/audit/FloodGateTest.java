@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wardgate.Reason;
 import io.wardgate.audit.SecurityEvent.Severity;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +22,7 @@ class FloodGateTest {
     assertThat(kept(412, refused(Reason.UNKNOWN_AUTHORITY))).isEqualTo(100);
     assertThat(kept(3, refused(Reason.NO_CREDENTIAL))).as("another reason").isEqualTo(3);
 
-    assertThat(gate.end(NOW))
+    assertThat(gate.rest(NOW))
         .singleElement()
         .satisfies(
             event -> {
@@ -36,7 +38,7 @@ class FloodGateTest {
         SecurityEvent.alert(NOW, SecurityEvent.STATE_DAMAGED, "ledger", Reason.STATE_DAMAGED);
 
     assertThat(kept(1000, alert)).isEqualTo(1000);
-    assertThat(gate.end(NOW)).isEmpty();
+    assertThat(gate.rest(NOW)).isEmpty();
   }
 
   @Test
@@ -44,20 +46,68 @@ class FloodGateTest {
     assertThat(
             kept(101, SecurityEvent.info(NOW, SecurityEvent.SESSION_OPENED, null, "192.0.2.1:9")))
         .isEqualTo(100);
-    assertThat(gate.end(NOW)).map(SecurityEvent::source).containsExactly("1 session-opened");
+    assertThat(gate.rest(NOW)).map(SecurityEvent::source).containsExactly("1 session-opened");
   }
 
   @Test
-  void theWindowIsOverAfterTenSecondsOrWhenTheClockIsSetBack() {
-    assertThat(gate.isOver(NOW)).as("never begun").isFalse();
-    assertThat(kept(1, refused(Reason.NO_CREDENTIAL))).isEqualTo(1);
-    assertThat(gate.isOver(NOW.plusMillis(9_999))).isFalse();
-    assertThat(gate.isOver(NOW.plusSeconds(10))).isTrue();
-    assertThat(gate.isOver(NOW.minusMillis(1))).isTrue();
+  void afterTheFirstHundredOneInThirtySecondsIsKept() {
+    assertThat(kept(101, refused(Reason.NO_CREDENTIAL))).isEqualTo(100);
+    assertThat(gate.lets(refused(Reason.NO_CREDENTIAL), NOW.plusMillis(29_999))).isFalse();
+    assertThat(gate.lets(refused(Reason.NO_CREDENTIAL), NOW.plusSeconds(30))).isTrue();
+    assertThat(gate.lets(refused(Reason.NO_CREDENTIAL), NOW.plusSeconds(30))).isFalse();
+    assertThat(gate.lets(refused(Reason.NO_CREDENTIAL), NOW.plusSeconds(59))).isFalse();
+    assertThat(gate.lets(refused(Reason.NO_CREDENTIAL), NOW.plusSeconds(60))).isTrue();
+    assertThat(gate.lets(refused(Reason.NO_CREDENTIAL), NOW.minusSeconds(3600)))
+        .as("the clock was set back")
+        .isFalse();
+  }
 
-    assertThat(gate.end(NOW)).isEmpty();
-    assertThat(gate.isOver(NOW.plusSeconds(10))).isFalse();
-    assertThat(kept(200, refused(Reason.NO_CREDENTIAL))).as("a new window").isEqualTo(100);
+  /** 64 MiB hold 400 000: a stranger must not drive out what happened before he came. */
+  @Test
+  void neitherAFloodNorATrickleFillsTheTrailInADay() {
+    for (Duration pace : List.of(Duration.ofMillis(50), Duration.ofMillis(101))) {
+      FloodGate fresh = new FloodGate();
+      long kept = 0;
+      Instant end = NOW.plus(Duration.ofDays(1));
+      for (Instant now = NOW; now.isBefore(end); now = now.plus(pace)) {
+        kept += fresh.due(now).size();
+        kept += fresh.lets(refused(Reason.NO_CREDENTIAL), now) ? 1 : 0;
+      }
+      assertThat(kept).as("one each %s", pace).isBetween(2900L, 3100L);
+    }
+  }
+
+  @Test
+  void whatWasLeftOutIsToldAfterTenSecondsAndThenTwiceAsLateEachTime() {
+    assertThat(kept(101, refused(Reason.NO_CREDENTIAL))).isEqualTo(100);
+    assertThat(gate.due(NOW.plusMillis(9_999))).isEmpty();
+    assertThat(gate.holdsBack()).isTrue();
+    assertThat(gate.due(NOW.plusSeconds(10))).hasSize(1);
+    assertThat(gate.holdsBack()).isFalse();
+    assertThat(gate.due(NOW.plusSeconds(10))).isEmpty();
+
+    assertThat(kept(2, refused(Reason.NO_CREDENTIAL))).isZero();
+    assertThat(gate.due(NOW.plusSeconds(19))).isEmpty();
+    assertThat(gate.due(NOW.plusSeconds(20)))
+        .map(SecurityEvent::source)
+        .containsExactly("2 peer-refused no-credential");
+
+    assertThat(kept(1, refused(Reason.NO_CREDENTIAL))).isZero();
+    assertThat(gate.due(NOW.minusSeconds(1))).as("the clock was set back").hasSize(1);
+  }
+
+  @Test
+  void whoWasQuietForAnHourBeginsAnew() {
+    assertThat(kept(101, refused(Reason.NO_CREDENTIAL))).isEqualTo(100);
+    Instant later = NOW.plus(Duration.ofHours(1));
+    assertThat(gate.due(later)).hasSize(1);
+
+    int again = 0;
+    for (int i = 0; i < 101; i++) {
+      again += gate.lets(refused(Reason.NO_CREDENTIAL), later) ? 1 : 0;
+    }
+    assertThat(again).isEqualTo(100);
+    assertThat(gate.due(later.plusSeconds(10))).as("told as soon as at first").hasSize(1);
   }
 
   @Test
@@ -67,7 +117,7 @@ class FloodGateTest {
       kept += gate.lets(SecurityEvent.info(NOW, "kind" + i, null, "local"), NOW) ? 1 : 0;
     }
     assertThat(kept).isEqualTo(256 + 100);
-    assertThat(gate.end(NOW)).map(SecurityEvent::source).containsExactly("99644 other");
+    assertThat(gate.rest(NOW)).map(SecurityEvent::source).containsExactly("99644 other");
   }
 
   private int kept(int times, SecurityEvent event) {

@@ -64,6 +64,44 @@ class LedgerDamageTest {
   }
 
   @Test
+  void allLossesAreAcceptedAlsoIfOneNoteDoesNotHoldThem() throws Exception {
+    int devices = 2100;
+    Files.createDirectory(folder());
+    StringBuilder old = new StringBuilder("wardgate-devices 1\n");
+    for (int i = 1; i <= devices; i++) {
+      old.append("d").append(i).append("\tasset-tag\t").append(CLOCK.instant()).append('\n');
+    }
+    Files.writeString(
+        folder().resolve(LedgerRegistry.OLD_FILE), old.append("end " + devices + "\n"));
+    LedgerRegistry.create(folder(), KEYS, CLOCK, RANDOM).close();
+    damageEverySecondRecord(onlySegment());
+
+    try (LedgerRegistry ledger = open()) {
+      assertThat(ledger.report().losses()).hasSizeGreaterThan(1000);
+      ledger.accept();
+      assertThat(ledger.report().standing()).isEqualTo(Standing.SOUND);
+      assertThat(ledger.closedForIssuing()).isEmpty();
+    }
+    try (LedgerRegistry ledger = open()) {
+      assertThat(ledger.report().losses()).isEmpty();
+      assertThat(ledger.report().accepted()).hasSizeGreaterThan(1000);
+    }
+  }
+
+  private static void damageEverySecondRecord(Path segment) throws IOException {
+    byte[] bytes = Files.readAllBytes(segment);
+    int records = 0;
+    for (int at = 0; at + 70 < bytes.length; at++) {
+      boolean begins =
+          bytes[at] == 'W' && bytes[at + 1] == 'R' && bytes[at + 2] == 'E' && bytes[at + 3] == 'C';
+      if (begins && ++records % 2 == 0) {
+        bytes[at + 65] ^= 1;
+      }
+    }
+    Files.write(segment, bytes);
+  }
+
+  @Test
   void aCopyIssuesNothingUntilSomebodySaysThatItTakesOver() throws Exception {
     makeWith(2);
     disk = disk.copy(7);
