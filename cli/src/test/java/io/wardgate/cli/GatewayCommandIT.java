@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,6 +33,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,7 @@ class GatewayCommandIT {
   }
 
   @Test
+  @Provision("5.4-1")
   @Provision("5.4-4")
   void aDeviceRevokedWhileTheGatewayRunsIsRefusedInItsOpenSession() throws Exception {
     issue(0, "pump-1", "p1");
@@ -146,6 +149,7 @@ class GatewayCommandIT {
         .contains("\"kind\":\"request-refused\"", "\"reason\":\"device-revoked\"");
     assertThat(gateway.end().stderr()).contains("device-revoked local, stolen pump-1 -");
     assertThat(onHome("audit", "export").lines()).last().asString().contains("gateway-stopped");
+    assertNothingOfItInTheHome("pump-1", "147842", "infusion-pump revoked");
   }
 
   @Test
@@ -261,6 +265,16 @@ class GatewayCommandIT {
     check(2, file, "xml");
     check(2, directory.resolve("nowhere"), "senml+json");
     assertThat(check(2, home, "senml+json").stderr()).contains(home.toString());
+  }
+
+  private void assertNothingOfItInTheHome(String... known) throws IOException {
+    try (Stream<Path> files = Files.walk(home)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(new String(Files.readAllBytes(file), ISO_8859_1))
+            .as("%s", file)
+            .doesNotContain(known);
+      }
+    }
   }
 
   private String onHome(String... command) {

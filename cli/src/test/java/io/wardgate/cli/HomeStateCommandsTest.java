@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -168,14 +169,16 @@ class HomeStateCommandsTest {
         .startsWith("REFUSED unlock-secret-missing\n");
 
     byte[] secret = psk.getBytes(ISO_8859_1);
+    String key = Files.readAllLines(directory.resolve("pump-4711/key.pem")).get(1);
+    String raw = new String(Base64.getDecoder().decode(key.substring(0, 60)), ISO_8859_1);
     try (Stream<Path> files = Files.walk(copy)) {
       for (Path file :
           Stream.concat(files.filter(Files::isRegularFile), Stream.of(directory.resolve("b")))
               .toList()) {
         assertThat(new String(Files.readAllBytes(file), ISO_8859_1))
             .as("%s", file)
-            .doesNotContain("4711", "4712", psk, "device-registered", "infusion-pump\u0000")
-            .doesNotContain(HexFormat.of().formatHex(secret));
+            .doesNotContain("4711", "4712", psk, "device-registered")
+            .doesNotContain(HexFormat.of().formatHex(secret), key, raw.substring(raw.length() - 8));
       }
     }
   }

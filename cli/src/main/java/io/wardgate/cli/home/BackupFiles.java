@@ -23,8 +23,8 @@ import java.util.stream.Stream;
  * not know yet, which opens nothing; the other way round the ledger would know a device whose key
  * is lost, and lock it out.
  *
- * <p>The outbox stays out: its readings are on their way elsewhere, and a copy would outlive their
- * erasure.
+ * <p>Of the state that is ledger and audit trail, and no other file. The outbox stays out: its
+ * readings are on their way elsewhere, and a copy would outlive their erasure.
  */
 final class BackupFiles {
 
@@ -37,13 +37,13 @@ final class BackupFiles {
 
   private static final String STATE = "state";
   private static final String COUNTER = ".head";
-  private static final String OUTBOX = "outbox";
 
   /** Begins with a letter or digit: neither hidden nor above itself. */
   private static final String PART = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
 
   private static final Pattern CERTIFICATES = Pattern.compile(PART + "\\.pem");
-  private static final Pattern IN_STATE = Pattern.compile(STATE + "(/" + PART + "){1,2}");
+  private static final Pattern IN_STATE =
+      Pattern.compile(STATE + "/(ledger|audit)(\\.head|/\\d{20}\\.wgj)");
 
   private static final long MAX_VAULT_BYTES = 64L << 20;
 
@@ -94,7 +94,6 @@ final class BackupFiles {
           .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
           .map(file -> home.directory().relativize(file).toString())
           .filter(name -> IN_STATE.matcher(name).matches())
-          .filter(name -> !name.startsWith(STATE + "/" + OUTBOX))
           .sorted(
               Comparator.comparing((String name) -> !name.startsWith(STATE + "/ledger"))
                   .thenComparing(Comparator.naturalOrder()))

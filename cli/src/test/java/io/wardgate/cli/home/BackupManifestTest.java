@@ -76,6 +76,10 @@ class BackupManifestTest {
         "state/.hidden",
         "state\\ledger",
         "state/a b",
+        "state/devices",
+        "state/ledger.head.new",
+        "state/outbox.head",
+        "state/ledger/1.wgj",
         "control.sock",
         "lock",
         "readings.jsonl",
@@ -101,7 +105,7 @@ class BackupManifestTest {
   void refusesMoreThanADiskShouldHold() {
     List<Item> files = new ArrayList<>(FILES);
     for (int i = 0; i < 17; i++) {
-      files.add(new Item(HASH, 128L << 20, "state/audit/" + i + ".wgj"));
+      files.add(new Item(HASH, 128L << 20, "state/audit/%020d.wgj".formatted(i)));
     }
     assertThatIllegalArgumentException().isThrownBy(() -> manifest(files));
   }

@@ -100,12 +100,13 @@ class HomeBackupTest {
     Files.createDirectory(home.state().resolve("outbox"));
     Files.writeString(home.state().resolve("outbox/00000000000000000001.wgj"), "a reading");
     Files.writeString(home.state().resolve("outbox.head"), "7");
+    Files.writeString(home.state().resolve("devices"), "wardgate-devices 1\n");
 
     assertThat(BackupFiles.counters(home)).containsExactly("state/ledger.head", "state/audit.head");
     List<String> others = BackupFiles.others(home);
     assertThat(others).doesNotContain("stranger.pem").last().isEqualTo("keys.p12");
     assertThat(others.get(0)).startsWith("state/ledger/");
-    assertThat(others).noneMatch(name -> name.contains("outbox"));
+    assertThat(others).noneMatch(name -> name.matches("state/(outbox|devices).*"));
     assertThat(others.lastIndexOf("state/audit/00000000000000000001.wgj"))
         .isGreaterThan(others.lastIndexOf("state/ledger/00000000000000000001.wgj"));
   }
