@@ -79,7 +79,7 @@ final class Outcome {
     if (e instanceof WardgateException refusal) {
       return switch (refusal.reason()) {
         case STATE_UNAVAILABLE, TRANSPORT_UNAVAILABLE, UPLINK_UNAVAILABLE ->
-            failed(command.getErr(), detail(refusal));
+            failed(command.getErr(), detail(refusal) + because(refusal));
         default -> refused(command.getOut(), refusal);
       };
     }
@@ -95,6 +95,11 @@ final class Outcome {
         "a fault of Wardgate's own, please report it: "
             + e.getClass().getSimpleName()
             + (trace.length > 0 ? " at " + trace[0] : ""));
+  }
+
+  /** What the operating system said, if it was that. */
+  private static String because(WardgateException e) {
+    return e.getCause() instanceof IOException io ? ": " + explain(io) : "";
   }
 
   private static int failed(PrintWriter err, String message) {

@@ -11,15 +11,19 @@ import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.keys.StateKeys;
 import io.wardgate.registry.LedgerRegistry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,12 +47,16 @@ public final class StateFolder implements AutoCloseable {
 
   private static final String COUNTER = ".head";
   private static final String BEGINNING = "beginning";
+  private static final String LOCK = "lock";
 
+  private final Optional<FileChannel> lock;
   private final StateKeys keys;
   private final LedgerRegistry ledger;
   private final AuditTrail trail;
 
-  private StateFolder(StateKeys keys, LedgerRegistry ledger, AuditTrail trail) {
+  private StateFolder(
+      Optional<FileChannel> lock, StateKeys keys, LedgerRegistry ledger, AuditTrail trail) {
+    this.lock = lock;
     this.keys = keys;
     this.ledger = ledger;
     this.trail = trail;
@@ -58,23 +66,75 @@ public final class StateFolder implements AutoCloseable {
    * Opens the state in {@code directory}, or makes it if {@code vault} knows of none.
    *
    * @param directory is there, mode 0700
-   * @throws WardgateException {@link Reason#STATE_ROLLED_BACK} if a state is there and the vault
-   *     knows of none, {@link Reason#STATE_DAMAGED} if the registry of version 0.1 or the vault's
-   *     keys are not whole, {@link Reason#STATE_NEWER} or {@link Reason#STATE_UNAVAILABLE}; what is
-   *     wrong with ledger and audit trail otherwise is told by {@link LedgerRegistry#report} and
-   *     {@link AuditTrail#report}
+   * @throws WardgateException {@link Reason#HOME_IN_USE} if it is open already, here or in another
+   *     process; {@link Reason#STATE_ROLLED_BACK} if a state is there and the vault knows of none,
+   *     {@link Reason#STATE_DAMAGED} if the registry of version 0.1 or the vault's keys are not
+   *     whole, {@link Reason#STATE_NEWER} or {@link Reason#STATE_UNAVAILABLE}; what is wrong with
+   *     ledger and audit trail otherwise is told by {@link LedgerRegistry#report} and {@link
+   *     AuditTrail#report}
    */
   public static StateFolder open(
       Path directory, Pkcs12Vault vault, InstantSource clock, SecureRandom random)
       throws WardgateException {
     try {
-      Optional<StateKeys> keys = StateKeys.in(vault, random);
-      return keys.isPresent()
-          ? opened(directory, keys.get(), clock, random)
-          : begun(directory, vault, clock, random);
-    } catch (IOException | UncheckedIOException e) {
+      Optional<FileChannel> lock = lock(directory);
+      boolean done = false;
+      try {
+        Optional<StateKeys> keys = StateKeys.in(vault, random);
+        StateFolder folder =
+            keys.isPresent()
+                ? opened(directory, lock, keys.get(), clock, random)
+                : begun(directory, lock, vault, clock, random);
+        done = true;
+        return folder;
+      } finally {
+        if (!done) {
+          release(lock);
+        }
+      }
+    } catch (IOException e) {
       throw new WardgateException(
           Reason.STATE_UNAVAILABLE, "the state cannot be opened, or not be made", e);
+    }
+  }
+
+  /**
+   * Two processes would each issue what the other has issued. The operating system ends the lock
+   * with the process. Empty on a disk nobody can write to.
+   */
+  @SuppressWarnings("resource") // the lock lives as long as the channel, which we keep
+  private static Optional<FileChannel> lock(Path directory) throws IOException, WardgateException {
+    if (Files.getFileStore(directory).isReadOnly()) {
+      return Optional.empty();
+    }
+    FileChannel channel =
+        FileChannel.open(
+            directory.resolve(LOCK),
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    boolean ours = false;
+    try {
+      ours = channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      LOG.debug("the state is open in this very process", e);
+    } finally {
+      if (!ours) {
+        channel.close();
+      }
+    }
+    if (!ours) {
+      throw new WardgateException(Reason.HOME_IN_USE, "another owner has the state open");
+    }
+    return Optional.of(channel);
+  }
+
+  private static void release(Optional<FileChannel> lock) {
+    if (lock.isPresent()) {
+      try {
+        lock.get().close();
+      } catch (IOException e) {
+        LOG.debug("the lock of the state did not close", e);
+      }
     }
   }
 
@@ -98,13 +158,19 @@ public final class StateFolder implements AutoCloseable {
   public void close() {
     trail.close();
     ledger.close();
+    release(lock);
   }
 
   private static StateFolder opened(
-      Path directory, StateKeys keys, InstantSource clock, SecureRandom random)
+      Path directory,
+      Optional<FileChannel> lock,
+      StateKeys keys,
+      InstantSource clock,
+      SecureRandom random)
       throws IOException, WardgateException {
     StateFolder folder =
         with(
+            lock,
             keys,
             LedgerRegistry.open(directory, keys, clock, random),
             () -> AuditTrail.open(directory, keys, clock, random));
@@ -127,7 +193,11 @@ public final class StateFolder implements AutoCloseable {
   }
 
   private static StateFolder begun(
-      Path directory, Pkcs12Vault vault, InstantSource clock, SecureRandom random)
+      Path directory,
+      Optional<FileChannel> lock,
+      Pkcs12Vault vault,
+      InstantSource clock,
+      SecureRandom random)
       throws IOException, WardgateException {
     if (Files.exists(directory.resolve(BEGINNING))) {
       discard(directory);
@@ -137,7 +207,7 @@ public final class StateFolder implements AutoCloseable {
           directory.resolve(BEGINNING), "a state is being made\n".getBytes(US_ASCII));
     }
     StateKeys keys = StateKeys.generate(clock, random);
-    StateFolder folder = made(directory, keys, clock, random);
+    StateFolder folder = made(directory, lock, keys, clock, random);
     boolean done = false;
     try {
       // From here on it is not known whether the vault has the keys: nothing is thrown away.
@@ -153,10 +223,15 @@ public final class StateFolder implements AutoCloseable {
   }
 
   private static StateFolder made(
-      Path directory, StateKeys keys, InstantSource clock, SecureRandom random)
+      Path directory,
+      Optional<FileChannel> lock,
+      StateKeys keys,
+      InstantSource clock,
+      SecureRandom random)
       throws IOException, WardgateException {
     try {
       return with(
+          lock,
           keys,
           LedgerRegistry.create(directory, keys, clock, random),
           () -> AuditTrail.create(directory, keys, clock, random));
@@ -168,11 +243,12 @@ public final class StateFolder implements AutoCloseable {
   }
 
   /** A ledger that is open, and a trail that is about to be; if that fails, neither is. */
-  private static StateFolder with(StateKeys keys, LedgerRegistry ledger, Opening opening)
+  private static StateFolder with(
+      Optional<FileChannel> lock, StateKeys keys, LedgerRegistry ledger, Opening opening)
       throws WardgateException {
     boolean done = false;
     try {
-      StateFolder folder = new StateFolder(keys, ledger, opening.trail());
+      StateFolder folder = new StateFolder(lock, keys, ledger, opening.trail());
       done = true;
       return folder;
     } finally {

@@ -87,6 +87,19 @@ class StateFolderTest {
   }
 
   @Test
+  void aStateHasOneOwnerAtATime() throws Exception {
+    SimulatedDisk disk = SimulatedDisk.withSeed(1);
+    Path state = Files.createDirectory(disk.root().resolve("state"));
+    Pkcs12Vault vault = Pkcs12Vault.create(disk.root().resolve("keys.p12"), UNLOCK);
+    try (StateFolder first = StateFolder.open(state, vault, CLOCK, RANDOM)) {
+      assertThat(first.ledger().all()).isEmpty();
+      assertThat(reasonOf(() -> StateFolder.open(state, vault, CLOCK, RANDOM)))
+          .isEqualTo(Reason.HOME_IN_USE);
+    }
+    StateFolder.open(state, vault, CLOCK, RANDOM).close();
+  }
+
+  @Test
   void takesOverTheDevicesOfVersion01() throws Exception {
     try (StateFolder folder = open()) {
       assertThat(folder.ledger().all()).containsExactlyInAnyOrder(PUMP, TAG);
@@ -269,7 +282,8 @@ class StateFolderTest {
   private Map<String, String> content() throws IOException {
     Map<String, String> content = new TreeMap<>();
     try (Stream<Path> files = Files.list(state())) {
-      for (Path file : files.toList()) {
+      // The lock holds nothing and is there once the state was opened.
+      for (Path file : files.filter(file -> !file.endsWith("lock")).toList()) {
         content.put(
             file.getFileName().toString(),
             Files.isDirectory(file)

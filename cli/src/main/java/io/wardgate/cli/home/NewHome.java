@@ -8,6 +8,7 @@ import io.wardgate.ca.EcKeys;
 import io.wardgate.ca.EmbeddedAuthority;
 import io.wardgate.ca.HostName;
 import io.wardgate.ca.Pem;
+import io.wardgate.gateway.StateFolder;
 import io.wardgate.keys.DurableFile;
 import io.wardgate.keys.KeyVault.KeyPairEntry;
 import io.wardgate.keys.Pkcs12Vault;
@@ -98,6 +99,10 @@ public final class NewHome {
       vault.store(DEVICE_AUTHORITY, devices.entry());
       vault.store(GATEWAY_AUTHORITY, gateways.entry());
       vault.store(GATEWAY, new KeyPairEntry(keys.getPrivate(), List.of(certificate)));
+      Files.createDirectory(home.state(), PrivateFiles.DIRECTORY);
+      // Here and not when it is first opened: no vault that knows of no state ever stands in a home
+      // of ours, so that one can never be put back to have the state made anew.
+      StateFolder.open(home.state(), vault, clock, random).close();
     } finally {
       Arrays.fill(text, '\0');
     }
@@ -105,8 +110,6 @@ public final class NewHome {
     write(home.gatewayCa(), Pem.certificate(gateways.certificate()));
     write(home.configuration(), DefaultConfiguration.text(names.get(0), new GatewayHome(target)));
     write(home.lock(), "");
-    Files.createDirectory(home.state(), PrivateFiles.DIRECTORY);
-    DurableFile.forceDirectory(home.state());
     DurableFile.forceDirectory(home.directory());
   }
 
