@@ -92,6 +92,19 @@ final class Appends {
     return waiting.size();
   }
 
+  /** Lets nothing more in, and fails what nobody will write any more. */
+  void abandon() {
+    List<Append> left;
+    synchronized (this) {
+      close();
+      left = List.copyOf(waiting);
+      waiting.clear();
+      bytes = 0;
+    }
+    WardgateException failure = new WardgateException(Reason.CLOSED, "the journal is closed");
+    left.forEach(append -> append.done().completeExceptionally(failure));
+  }
+
   /** Lets nothing more in. */
   synchronized void close() {
     closed = true;

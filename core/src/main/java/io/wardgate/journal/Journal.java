@@ -10,9 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An append-only, hash-chained, encrypted, crash-safe log in one directory.
@@ -29,6 +30,7 @@ public final class Journal implements AutoCloseable {
   /** Types below are the journal's own. */
   public static final int FIRST_TYPE = 16;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class.getPackageName());
   private static final long CLOSE_MILLIS = 10_000;
 
   private final JournalPlace place;
@@ -139,7 +141,6 @@ public final class Journal implements AutoCloseable {
     return offer(Notes.ACCEPTANCE, 0, Notes.acceptance(ranges))
         .thenApply(
             sequence -> {
-              adopt(sequence);
               report = afterAcceptance(found, ranges.size());
               return report;
             });
@@ -182,23 +183,28 @@ public final class Journal implements AutoCloseable {
 
   private void run() {
     try {
-      for (List<Appends.Append> group = appends.take(); !group.isEmpty(); group = appends.take()) {
+      for (List<Appends.Append> group = take(); !group.isEmpty(); group = take()) {
         writer.commit(group);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } finally {
-      appends.close();
+      appends.abandon();
       writer.close();
     }
   }
 
-  private void adopt(long sequence) {
-    try {
-      place.head().adopt(sequence);
-    } catch (IOException e) {
-      throw new CompletionException(
-          new WardgateException(Reason.STATE_UNAVAILABLE, "the counter could not be written", e));
+  /**
+   * The next group, with no interrupt pending: only a dependent that ran on this thread can have
+   * left one, and it would close our channels and keep those who wait from ever being told.
+   */
+  private List<Appends.Append> take() {
+    while (true) {
+      try {
+        List<Appends.Append> group = appends.take();
+        Thread.interrupted();
+        return group;
+      } catch (InterruptedException e) {
+        LOG.debug("the journal's thread was interrupted and goes on", e);
+      }
     }
   }
 

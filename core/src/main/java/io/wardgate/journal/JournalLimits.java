@@ -4,7 +4,7 @@ package io.wardgate.journal;
 /**
  * How large a journal, its segments and its queue may grow. Immutable.
  *
- * @param segmentBytes a segment that has reached this is followed by a new one
+ * @param segmentBytes a segment that has reached this is followed by a new one; at most 32 MiB
  * @param maxBytes all segments together; at least four segments' worth
  * @param whenFull what happens then
  * @param queuedRecords records that may wait for the disk
@@ -27,6 +27,7 @@ public record JournalLimits(
   /** Checks that they fit each other. */
   public JournalLimits {
     if (segmentBytes < 1024
+        || segmentBytes > SegmentFiles.MAX_BYTES / 2
         || maxBytes < 4 * segmentBytes
         || queuedRecords < 1
         || queuedBytes < 1) {

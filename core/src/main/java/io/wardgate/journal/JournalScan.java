@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,9 @@ final class JournalScan {
   /** Two groups: what may be on its way when the power fails, and one more if a slot is torn. */
   private static final long MAX_TAIL_BYTES = 2L * Appends.MAX_GROUP_BYTES;
 
+  /** For a segment whose header does not hold, until the next one tells. */
+  private static final long UNKNOWN = -1;
+
   private final JournalPlace place;
   private final SegmentFiles files;
   private final Consumer<JournalRecord> user;
@@ -37,6 +41,10 @@ final class JournalScan {
   private long removedThrough;
   private long carriedOver;
   private @Nullable SegmentHeader current;
+
+  /** The number of the segment looked at last. */
+  private long seen;
+
   private long next = 1;
   private long last;
   private byte[] lastHash = new byte[SegmentHeader.HASH_BYTES];
@@ -115,18 +123,22 @@ final class JournalScan {
     for (Found segment : found) {
       if (segment.header() == null || segment.key() == null) {
         damaged = segment;
+        seen = segment.number();
+        segments.add(new Segment(segment.number(), segment.bytes(), UNKNOWN));
+        continue;
+      }
+      if (segment.header().first() > segment.limit()) {
+        // Replaced as a whole by a later segment, whose header also says what was lost before it.
+        seen = segment.number();
+        bytes += segment.bytes();
         segments.add(new Segment(segment.number(), segment.bytes(), next - 1));
         continue;
       }
-      if (segment.limit() < segment.header().first()) {
-        // A later segment goes on before this one began: all of it was written again, or is void.
-        segments.add(new Segment(segment.number(), segment.bytes(), next - 1));
-        before = segment.number();
-        continue;
-      }
+      resolve(segment.header().voidFrom() - 1);
       boundary(segment, end, damaged, before);
       boolean open = segment.limit() == Long.MAX_VALUE;
-      long committed = open ? counter.orElse(0) : segment.limit();
+      // Without a counter nobody knows: then every gap is a loss.
+      long committed = open ? counter.orElse(Long.MAX_VALUE) : segment.limit();
       byte[] content = contentOf(segment);
       current = segment.header();
       end =
@@ -136,16 +148,30 @@ final class JournalScan {
       bytes += content.length;
       segments.add(new Segment(segment.number(), content.length, next - 1));
       before = segment.number();
+      seen = before;
       damaged = null;
     }
     if (acknowledged == Long.MAX_VALUE) {
-      acknowledged = last;
+      // No crash loses the counter. Who took it away may have cut the end as well.
+      acknowledged = last + 1;
     }
     if (next <= acknowledged) {
       losses.add(lost(acknowledged, end, damaged, before));
       next = acknowledged + 1;
     }
-    return result(copied || tailBytes > MAX_TAIL_BYTES);
+    resolve(Math.max(acknowledged, next));
+    // If the counter has risen meanwhile, its owner is appending and nobody put it back.
+    boolean putBack = tailBytes > MAX_TAIL_BYTES && place.head().value().equals(counter);
+    return result(copied || putBack);
+  }
+
+  /** Segments whose headers do not hold may have held records up to {@code through}. */
+  private void resolve(long through) {
+    segments.replaceAll(
+        segment ->
+            segment.through() == UNKNOWN
+                ? new Segment(segment.number(), segment.bytes(), through)
+                : segment);
   }
 
   /** Empty if its owner has removed it since we looked. */
@@ -164,7 +190,7 @@ final class JournalScan {
       return;
     }
     if (header.voidFrom() > next) {
-      boolean skipped = damaged == null && segment.number() > before + 1;
+      boolean skipped = damaged == null && segment.number() > seen + 1;
       losses.add(
           skipped
               ? new Loss(Loss.Cause.MISSING, next, header.voidFrom() - 1, 0, 0, 0)
@@ -238,11 +264,12 @@ final class JournalScan {
     for (int i = numbers.size() - 1; i >= 0; i--) {
       Optional<Found> segment = look(numbers.get(i), limit);
       if (segment.isPresent()) {
-        found.add(0, segment.get());
+        found.add(segment.get());
         SegmentHeader header = segment.get().header();
         limit = header == null ? limit : Math.min(limit, header.previous());
       }
     }
+    Collections.reverse(found);
     return found;
   }
 

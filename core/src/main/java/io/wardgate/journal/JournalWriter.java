@@ -32,6 +32,9 @@ final class JournalWriter implements AutoCloseable {
   /** Above this a disk is too slow for a device that waits. */
   private static final long SLOW_MILLIS = 1000;
 
+  /** No process leaves out that many numbers; a file beyond is not one of ours. */
+  private static final long FAR = 1L << 40;
+
   private final JournalPlace place;
   private final SegmentFiles files;
   private final Deque<JournalScan.Segment> closed;
@@ -55,6 +58,11 @@ final class JournalWriter implements AutoCloseable {
   private long removedThrough;
   private boolean wasUnwell;
 
+  /** The counter as we found it: perhaps read from memory, and not on disk. */
+  private final long seen;
+
+  private boolean counted;
+
   JournalWriter(JournalPlace place, JournalScan.Result found) {
     this.place = place;
     this.files = new SegmentFiles(place.directory());
@@ -66,31 +74,43 @@ final class JournalWriter implements AutoCloseable {
     // What was acknowledged and is not there is lost; what was given out beyond that is void.
     this.voidFrom = Math.max(last, found.report().acknowledged()) + 1;
     this.removedThrough = found.removedThrough();
+    this.seen = found.report().acknowledged();
     this.nextNumber = 1;
     for (JournalScan.Segment segment : closed) {
-      nextNumber = segment.number() + 1;
+      if (segment.number() - nextNumber < FAR) {
+        nextNumber = segment.number() + 1;
+      }
     }
     head.set(last);
     measure();
   }
 
   /** Writes a group and tells each of its records what came of it. */
-  void commit(List<Appends.Append> group) {
+  void commit(List<Appends.Append> offered) {
+    List<Appends.Append> group = admit(offered);
+    if (!group.isEmpty()) {
+      commitAdmitted(group);
+    }
+  }
+
+  private void commitAdmitted(List<Appends.Append> group) {
     long begun = place.clock().millis();
     try {
-      requireRoom(group);
+      if (!counted) {
+        // What we go on from must not fall behind us when the power fails.
+        place.head().raise(seen);
+        counted = true;
+      }
       settle();
-      long first = write(group);
+      long first = write(clamped(group), adopts(group));
       appended.add(group.size());
       commits.increment();
-      tellHealth(place.clock().millis() - begun, null);
       for (int i = 0; i < group.size(); i++) {
         group.get(i).done().complete(first + i);
       }
-    } catch (WardgateException e) {
-      refused.add(group.size());
-      group.forEach(append -> append.done().completeExceptionally(e));
-    } catch (IOException | RuntimeException e) {
+      tellHealth(place.clock().millis() - begun, null);
+    } catch (IOException | RuntimeException | Error e) {
+      // Also errors: no memory for one group is no reason to leave anybody waiting for ever.
       failed.add(group.size());
       tellHealth(place.clock().millis() - begun, e);
       WardgateException failure =
@@ -121,13 +141,57 @@ final class JournalWriter implements AutoCloseable {
     leave();
   }
 
-  /** Records the journal writes about itself always fit: they are what makes room. */
-  private void requireRoom(List<Appends.Append> group) throws WardgateException {
-    boolean ours = group.stream().allMatch(append -> append.type() < Journal.FIRST_TYPE);
-    boolean keepsAll = place.limits().whenFull() == JournalLimits.WhenFull.REFUSE_NEW;
-    if (keepsAll && !ours && bytes.get() + sizeOf(group) > place.limits().maxBytes()) {
-      throw new WardgateException(Reason.STATE_FULL, place.kind() + " has reached its limit");
+  /**
+   * Refuses what does not fit any more. Records the journal writes about itself always fit: they
+   * are what makes room.
+   */
+  private List<Appends.Append> admit(List<Appends.Append> offered) {
+    if (place.limits().whenFull() != JournalLimits.WhenFull.REFUSE_NEW) {
+      return offered;
     }
+    List<Appends.Append> admitted = new ArrayList<>();
+    long size = bytes.get();
+    for (Appends.Append append : offered) {
+      long with = size + append.payload().length + RecordCipher.OVERHEAD_BYTES;
+      if (append.type() >= Journal.FIRST_TYPE && with > place.limits().maxBytes()) {
+        refused.increment();
+        append
+            .done()
+            .completeExceptionally(
+                new WardgateException(Reason.STATE_FULL, place.kind() + " has reached its limit"));
+      } else {
+        admitted.add(append);
+        size = with;
+      }
+    }
+    return admitted;
+  }
+
+  /** An acceptance makes the counter, with the same write, the one that counts here. */
+  private static boolean adopts(List<Appends.Append> group) {
+    return group.stream().anyMatch(append -> append.type() == Notes.ACCEPTANCE);
+  }
+
+  /**
+   * The group with each removal that was asked for cut down to the whole segments that can go: what
+   * a removal note covers is never missed again.
+   */
+  private List<Appends.Append> clamped(List<Appends.Append> group) {
+    return group.stream()
+        .map(append -> append.type() == Notes.REMOVAL ? clamped(append) : append)
+        .toList();
+  }
+
+  private Appends.Append clamped(Appends.Append removal) {
+    long asked = Notes.removedThrough(removal.payload()).orElse(0L);
+    long through = 0;
+    for (JournalScan.Segment segment : closed) {
+      if (segment.through() > asked) {
+        break;
+      }
+      through = Math.max(through, segment.through());
+    }
+    return note(Notes.REMOVAL, Notes.removal(through));
   }
 
   /**
@@ -155,7 +219,7 @@ final class JournalWriter implements AutoCloseable {
       next = first;
       boolean settled = false;
       try {
-        write(run);
+        write(run, false);
         settled = true;
       } finally {
         // The same numbers again: they are the same records.
@@ -170,7 +234,7 @@ final class JournalWriter implements AutoCloseable {
   }
 
   /** Tells the sequence number of the group's first record. */
-  private long write(List<Appends.Append> group) throws IOException {
+  private long write(List<Appends.Append> group, boolean adopts) throws IOException {
     List<Appends.Append> all = new ArrayList<>();
     boolean begins = current == null;
     if (begins && last > 0) {
@@ -197,7 +261,11 @@ final class JournalWriter implements AutoCloseable {
         files.forceDirectory();
       }
       durable = true;
-      place.head().raise(next - 1);
+      if (adopts) {
+        place.head().adopt(next - 1);
+      } else {
+        place.head().raise(next - 1);
+      }
       last = next - 1;
       lastHash = hash;
       voidFrom = next;
@@ -358,7 +426,7 @@ final class JournalWriter implements AutoCloseable {
   }
 
   /** One line when a disk becomes slow or fails, and one when it is well again. */
-  private void tellHealth(long millis, @Nullable Exception failure) {
+  private void tellHealth(long millis, @Nullable Throwable failure) {
     slowest.accumulateAndGet(millis, Math::max);
     boolean unwell = failure != null || millis > SLOW_MILLIS;
     if (unwell && !wasUnwell) {

@@ -31,7 +31,9 @@ final class OpenSegment implements AutoCloseable {
       return segment;
     } finally {
       if (!begun) {
+        // A full disk must not fill with files that hold nothing.
         channel.close();
+        files.discard(header.number());
       }
     }
   }

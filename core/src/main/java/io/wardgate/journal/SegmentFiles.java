@@ -7,8 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,7 +25,7 @@ final class SegmentFiles {
   /** No segment of ours is larger than its limit and one group beyond it. */
   static final int MAX_BYTES = 64 << 20;
 
-  private static final Pattern NAME = Pattern.compile("\\d{20}\\.wgj");
+  private static final Pattern NAME = Pattern.compile("00\\d{18}\\.wgj");
   private static final int WRAPPED_KEY_AT = 92;
 
   private final Path directory;
@@ -51,16 +54,27 @@ final class SegmentFiles {
 
   /** The first bytes of a segment, as many as a header has or fewer. */
   byte[] head(long number) throws IOException {
-    try (var in = Files.newInputStream(file(number))) {
-      return in.readNBytes(SegmentHeader.BYTES);
-    }
+    return read(number, SegmentHeader.BYTES);
   }
 
   /** All of a segment, up to what one of ours can have. */
   byte[] content(long number) throws IOException {
-    try (var in = Files.newInputStream(file(number))) {
-      return in.readNBytes(MAX_BYTES);
+    return read(number, MAX_BYTES);
+  }
+
+  /** Nothing from what is no file: a pipe would keep us for ever, a link lead elsewhere. */
+  private byte[] read(long number, int most) throws IOException {
+    if (!isFile(number)) {
+      return new byte[0];
     }
+    try (var in = Files.newInputStream(file(number), LinkOption.NOFOLLOW_LINKS)) {
+      return in.readNBytes(most);
+    }
+  }
+
+  private boolean isFile(long number) throws IOException {
+    return Files.readAttributes(file(number), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .isRegularFile();
   }
 
   long size(long number) throws IOException {
@@ -97,14 +111,26 @@ final class SegmentFiles {
    * stays noise; then the file.
    */
   void erase(long number) throws IOException {
-    try (FileChannel channel = FileChannel.open(file(number), StandardOpenOption.WRITE)) {
+    try {
+      if (isFile(number)) {
+        destroyKey(number);
+      }
+    } catch (NoSuchFileException e) {
+      // Gone already: nothing is left to destroy.
+      return;
+    }
+    Files.deleteIfExists(file(number));
+  }
+
+  private void destroyKey(long number) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file(number), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
       long length = Math.min(channel.size(), SegmentHeader.BYTES) - WRAPPED_KEY_AT;
       if (length > 0) {
         channel.write(ByteBuffer.allocate((int) length), WRAPPED_KEY_AT);
         channel.force(false);
       }
     }
-    Files.delete(file(number));
   }
 
   /** Takes away a file that nothing was ever acknowledged from. */

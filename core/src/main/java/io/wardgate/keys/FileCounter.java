@@ -79,12 +79,13 @@ public final class FileCounter implements MonotonicCounter {
   @Override
   public synchronized void raise(long value) throws IOException {
     Optional<Loaded> loaded = load();
-    if (loaded.isPresent() && loaded.get().value() >= value) {
-      return;
-    }
     if (loaded.isEmpty() || !proven) {
       // After a failed fsync a slot may read well and be nowhere: then the other is the only one.
-      build(value, loaded.isPresent() && !isCopy());
+      long highest = loaded.map(Loaded::value).orElse(value);
+      build(Math.max(value, highest), loaded.isPresent() && !isCopy());
+      return;
+    }
+    if (loaded.get().value() >= value) {
       return;
     }
     proven = false;
@@ -153,6 +154,7 @@ public final class FileCounter implements MonotonicCounter {
 
   /** A new file, whole or not at all, with a key of its own. */
   private void build(long value, boolean original) throws IOException {
+    proven = false;
     byte[] macKey = keys.randomKey(MAC_KEY_BYTES);
     ByteBuffer bytes = ByteBuffer.allocate(FILE_BYTES);
     bytes.put(context()).put(keys.wrap(macKey, context()));
@@ -181,12 +183,16 @@ public final class FileCounter implements MonotonicCounter {
     return slot.put(mac(macKey, Arrays.copyOf(slot.array(), Long.BYTES))).array();
   }
 
-  /** The inode, where there is one; device numbers change between starts. */
-  private static byte[] origin(byte[] macKey, Path file) throws IOException {
-    Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+  /**
+   * The inode, where there is one, and the name it goes by: the counter of one journal must not be
+   * moved to where another's was. Device numbers change between starts.
+   */
+  private byte[] origin(byte[] macKey, Path written) throws IOException {
+    Object key = Files.readAttributes(written, BasicFileAttributes.class).fileKey();
     String text = String.valueOf(key);
     Matcher inode = INODE.matcher(text);
-    return mac(macKey, ("origin " + (inode.find() ? inode.group(1) : text)).getBytes(UTF_8));
+    String place = (inode.find() ? inode.group(1) : text) + " " + file.getFileName();
+    return mac(macKey, ("origin " + place).getBytes(UTF_8));
   }
 
   private static byte[] mac(byte[] key, byte[] bytes) {

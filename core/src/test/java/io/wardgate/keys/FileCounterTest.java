@@ -105,10 +105,18 @@ class FileCounterTest {
   }
 
   @Test
-  void aMovedFileIsNoCopy() throws Exception {
+  void aMovedFolderIsNoCopy() throws Exception {
+    file = Files.createDirectory(folder.resolve("home")).resolve("log.head");
     counter().adopt(3);
-    Path moved = Files.move(file, folder.resolve("moved.head"), StandardCopyOption.ATOMIC_MOVE);
-    assertThat(FileCounter.at(moved, KEYS).isCopy()).isFalse();
+    Path moved = Files.move(file.getParent(), folder.resolve("moved"));
+    assertThat(FileCounter.at(moved.resolve("log.head"), KEYS).isCopy()).isFalse();
+  }
+
+  @Test
+  void theCounterOfOneJournalMovedToAnothersPlaceIsACopy() throws Exception {
+    counter().adopt(3);
+    Path other = Files.move(file, folder.resolve("other.head"), StandardCopyOption.ATOMIC_MOVE);
+    assertThat(FileCounter.at(other, KEYS).isCopy()).isTrue();
   }
 
   @Test

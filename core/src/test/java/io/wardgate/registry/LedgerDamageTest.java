@@ -112,7 +112,7 @@ class LedgerDamageTest {
   void aLostCounterIsNotTakenForANewOne() throws Exception {
     makeWith(2);
     Files.delete(folder().resolve("ledger.head"));
-    assertIssuesNothingUntilAccepted(Reason.STATE_COPIED);
+    assertIssuesNothingUntilAccepted(Reason.STATE_ROLLED_BACK);
   }
 
   @Test

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.journal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import io.wardgate.fixtures.disk.Operation;
+import io.wardgate.fixtures.disk.SimulatedDisk;
+import io.wardgate.keys.FileCounter;
+import io.wardgate.keys.MonotonicCounter;
+import io.wardgate.keys.StateKeys;
+import io.wardgate.state.Standing;
+import io.wardgate.state.StateReport;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a hostile disk, a hostile neighbour or bad luck puts in a journal's way. */
+class JournalHostileTest {
+
+  private static final StateKeys KEYS = TestJournal.keys(11);
+
+  @TempDir private Path folder;
+  private JournalPlace place;
+
+  @BeforeEach
+  void choosePlace() {
+    place = TestJournal.place(folder, KEYS);
+  }
+
+  @Test
+  void anAcceptanceAmongOthersDoesNotLowerTheCounter() throws Exception {
+    TestJournal.create(place).close();
+    JournalWriter writer = new JournalWriter(place, JournalScan.of(place, record -> {}));
+    Appends.Append acceptance = append(Notes.ACCEPTANCE, Notes.acceptance(List.of()));
+    List<OptionalLong> seen = new ArrayList<>();
+    Appends.Append later = append(TestJournal.TYPE, "b".getBytes(UTF_8));
+    later.done().thenAccept(sequence -> seen.add(counter()));
+    writer.commit(List.of(acceptance, append(TestJournal.TYPE, "a".getBytes(UTF_8)), later));
+    writer.close();
+    assertThat(seen).containsExactly(OptionalLong.of(3));
+    try (TestJournal log = TestJournal.open(place)) {
+      var stage = log.journal().accept();
+      var after = log.offer("c");
+      TestJournal.await(stage);
+      long last = TestJournal.await(after);
+      assertThat(counter().getAsLong()).isGreaterThanOrEqualTo(last);
+    }
+  }
+
+  @Test
+  void aSegmentWhoseHeaderIsDamagedIsLeftWhereItIs() throws Exception {
+    fill("a");
+    fill("b");
+    Path first = segments().get(0);
+    flip(first, 30);
+    byte[] damaged = Files.readAllBytes(first);
+    fill("c");
+    assertThat(first).as("nobody said that it may go").hasBinaryContent(damaged);
+    try (TestJournal log = TestJournal.open(place)) {
+      TestJournal.await(log.journal().release(1));
+    }
+    assertThat(first).as("now somebody did").doesNotExist();
+  }
+
+  @Test
+  void whatIsReleasedButNotRemovedIsStillMissedWhenItIsGone() throws Exception {
+    fill("a", "b");
+    try (TestJournal log = TestJournal.open(place)) {
+      TestJournal.await(log.journal().release(1));
+      TestJournal.await(log.journal().release(Long.MAX_VALUE - 1));
+      log.append("c");
+    }
+    fill("d");
+    fill("e");
+    List<Path> left = segments();
+    flip(left.get(0), SegmentHeader.BYTES + RecordCipher.HEAD_BYTES);
+    assertThat(report().standing()).isEqualTo(Standing.DAMAGED);
+  }
+
+  @Test
+  void filesWithNumbersNoJournalReachesChangeNothing() throws Exception {
+    fill("a");
+    for (String name :
+        List.of("99999999999999999999", "09223372036854775807", "00999999999999999999")) {
+      Files.write(folder.resolve("log").resolve(name + ".wgj"), new byte[] {1, 2, 3});
+    }
+    fill("b");
+    fill("c");
+    assertThat(reread()).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  @Timeout(20)
+  void whatIsNoFileIsDamage() throws Exception {
+    fill("a");
+    fill("b");
+    Path first = segments().get(0);
+    Path target = Files.write(folder.resolve("target"), new byte[400]);
+    Files.delete(first);
+    Files.createSymbolicLink(first, target);
+    assertThat(report().standing()).isEqualTo(Standing.DAMAGED);
+    Files.delete(first);
+    assertThat(new ProcessBuilder("mkfifo", first.toString()).start().waitFor()).isZero();
+    assertThat(report().standing()).isNotEqualTo(Standing.SOUND);
+    try (TestJournal log = TestJournal.open(place)) {
+      TestJournal.await(log.journal().release(1));
+    }
+    assertThat(first).doesNotExist();
+    assertThat(target).hasBinaryContent(new byte[400]);
+  }
+
+  @Test
+  void anErrorFailsTheGroupAndTheJournalGoesOn() throws Exception {
+    Broken counter = new Broken(place.head());
+    JournalPlace broken = TestJournal.place(folder, KEYS, TestJournal.LIMITS, counter);
+    try (TestJournal log = TestJournal.create(broken)) {
+      log.append("a");
+      counter.error = new OutOfMemoryError("told so");
+      CompletableFuture<Long> stage = log.offer("b").toCompletableFuture();
+      assertThatThrownBy(() -> stage.get(20, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(WardgateException.class);
+      counter.error = null;
+      log.append("c");
+    }
+    assertThat(reread()).containsExactly("a", "c");
+  }
+
+  @Test
+  void anInterruptLeftByADependentHarmsNothing() throws Exception {
+    try (TestJournal log = TestJournal.create(place)) {
+      for (int i = 0; i < 20; i++) {
+        CompletableFuture<Void> done =
+            log.offer("r" + i)
+                .thenAccept(sequence -> Thread.currentThread().interrupt())
+                .toCompletableFuture();
+        done.get(20, TimeUnit.SECONDS);
+        Thread.interrupted();
+      }
+      assertThat(log.append("last")).isEqualTo(21);
+    }
+  }
+
+  @Test
+  void aReleaseIsTakenWhenTheJournalIsFullAlsoAmongRecordsThatAreNot() throws Exception {
+    String chunk = "x".repeat(100_000);
+    try (TestJournal log = TestJournal.create(place)) {
+      for (int i = 0; i < 10; i++) {
+        log.append(chunk);
+      }
+    }
+    JournalWriter writer = new JournalWriter(place, JournalScan.of(place, record -> {}));
+    Appends.Append large = append(TestJournal.TYPE, chunk.getBytes(UTF_8));
+    Appends.Append small = append(TestJournal.TYPE, "small".getBytes(UTF_8));
+    Appends.Append release = append(Notes.REMOVAL, Notes.removal(3));
+    writer.commit(List.of(large, small, release));
+    writer.close();
+    assertThat(TestJournal.reasonOf(large.done())).isEqualTo(Reason.STATE_FULL);
+    assertThat(TestJournal.await(small.done())).isPositive();
+    assertThat(TestJournal.await(release.done())).isPositive();
+    assertThat(reread()).as("two of ten are gone, one is new").hasSize(9);
+  }
+
+  @Test
+  void aFullDiskDoesNotFillWithEmptySegments() throws Exception {
+    SimulatedDisk disk = SimulatedDisk.withSeed(1);
+    JournalPlace there = TestJournal.place(disk.root(), KEYS);
+    try (TestJournal log = TestJournal.create(there)) {
+      disk.onOperation(
+          operation -> {
+            if (operation.kind() == Operation.Kind.CREATE
+                && operation.toString().endsWith(".wgj")) {
+              disk.failAt(1, io.wardgate.fixtures.disk.Fault.NO_SPACE);
+            }
+          });
+      for (int i = 0; i < 20; i++) {
+        assertThat(TestJournal.reasonOf(log.offer("a"))).isEqualTo(Reason.STATE_UNAVAILABLE);
+      }
+    }
+    try (Stream<Path> files = Files.list(disk.root().resolve("log"))) {
+      assertThat(files).isEmpty();
+    }
+  }
+
+  @Test
+  void damageIsToldAlsoWithoutACounterAndNoNumberIsGivenTwice() throws Exception {
+    fill("a", "b", "c");
+    flip(segments().get(0), SegmentHeader.BYTES + RecordCipher.OVERHEAD_BYTES + 1 + 70);
+    Files.delete(folder.resolve("log.head"));
+    assertThat(report().standing()).isEqualTo(Standing.DAMAGED);
+    assertThat(reread()).containsExactly("a", "c");
+    try (TestJournal log = TestJournal.open(place)) {
+      assertThat(log.append("d")).isGreaterThan(3);
+    }
+  }
+
+  @Test
+  void aSegmentCanBeReadWhole() {
+    assertThatThrownBy(
+            () ->
+                new JournalLimits(
+                    100L << 20, 1L << 30, JournalLimits.WhenFull.REFUSE_NEW, 10, 1 << 20))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private OptionalLong counter() {
+    try {
+      return FileCounter.at(folder.resolve("log.head"), KEYS).value();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static Appends.Append append(int type, byte[] payload) {
+    return new Appends.Append(type, 0, 0, payload, new CompletableFuture<>());
+  }
+
+  private void fill(String... texts) throws Exception {
+    boolean fresh = !Files.exists(folder.resolve("log"));
+    try (TestJournal log = fresh ? TestJournal.create(place) : TestJournal.open(place)) {
+      for (String text : texts) {
+        log.append(text);
+      }
+    }
+  }
+
+  private StateReport report() throws Exception {
+    return TestJournal.read(place, new ArrayList<>());
+  }
+
+  private List<String> reread() throws Exception {
+    List<String> seen = new ArrayList<>();
+    TestJournal.read(place, seen);
+    return seen;
+  }
+
+  private List<Path> segments() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("log"))) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static void flip(Path file, long at) throws IOException {
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      bytes.seek(at);
+      int old = bytes.read();
+      bytes.seek(at);
+      bytes.write(old ^ 0x40);
+    }
+  }
+
+  /** A counter that fails when told so. */
+  private static final class Broken implements MonotonicCounter {
+    private final MonotonicCounter real;
+    private volatile Error error;
+
+    Broken(MonotonicCounter real) {
+      this.real = real;
+    }
+
+    @Override
+    public OptionalLong value() throws IOException {
+      return real.value();
+    }
+
+    @Override
+    public void raise(long value) throws IOException {
+      if (error != null) {
+        throw error;
+      }
+      real.raise(value);
+    }
+
+    @Override
+    public boolean isCopy() throws IOException {
+      return real.isCopy();
+    }
+
+    @Override
+    public void adopt(long value) throws IOException {
+      real.adopt(value);
+    }
+  }
+}
