@@ -409,7 +409,7 @@ final class JournalWriter implements AutoCloseable {
       }
     } catch (IOException e) {
       // It is written down that they go: the next group tries again.
-      LOG.warn("an old segment of {} could not be removed yet", place.kind(), e);
+      LOG.warn("an old segment of {} could not be removed yet: {}", place.kind(), e.toString());
     }
   }
 
@@ -433,9 +433,8 @@ final class JournalWriter implements AutoCloseable {
       LOG.warn(
           "{} {} after {} ms",
           place.kind(),
-          failure == null ? "was written slowly," : "was not written,",
-          millis,
-          failure);
+          failure == null ? "was written slowly" : "was not written: " + failure,
+          millis);
     } else if (!unwell && wasUnwell) {
       LOG.info("{} is written again", place.kind());
     }

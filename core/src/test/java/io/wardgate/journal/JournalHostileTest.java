@@ -12,6 +12,7 @@ import io.wardgate.fixtures.disk.SimulatedDisk;
 import io.wardgate.keys.FileCounter;
 import io.wardgate.keys.MonotonicCounter;
 import io.wardgate.keys.StateKeys;
+import io.wardgate.state.Loss;
 import io.wardgate.state.Standing;
 import io.wardgate.state.StateReport;
 import java.io.IOException;
@@ -201,7 +202,8 @@ class JournalHostileTest {
     fill("a", "b", "c");
     flip(segments().get(0), SegmentHeader.BYTES + RecordCipher.OVERHEAD_BYTES + 1 + 70);
     Files.delete(folder.resolve("log.head"));
-    assertThat(report().standing()).isEqualTo(Standing.DAMAGED);
+    assertThat(report().losses()).extracting(Loss::cause).contains(Loss.Cause.DAMAGED);
+    assertThat(report().standing()).isEqualTo(Standing.ROLLED_BACK);
     assertThat(reread()).containsExactly("a", "c");
     try (TestJournal log = TestJournal.open(place)) {
       assertThat(log.append("d")).isGreaterThan(3);
