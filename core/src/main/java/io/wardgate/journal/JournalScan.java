@@ -68,6 +68,7 @@ final class JournalScan {
    * @param lastHash its hash
    * @param tail the records after it: written, handed out, and not acknowledged. They are written
    *     again before anything else is, because nobody knows whether the disk has them
+   * @param voidFrom from here to before the next record nothing was acknowledged
    * @param next the lowest sequence number that was never given out, as far as can be told
    * @param removedThrough how far records were removed on purpose
    * @param segments what is there, ascending
@@ -78,6 +79,7 @@ final class JournalScan {
       long last,
       byte[] lastHash,
       List<JournalRecord> tail,
+      long voidFrom,
       long next,
       long removedThrough,
       List<Segment> segments) {}
@@ -298,6 +300,21 @@ final class JournalScan {
     return Optional.of(new Found(number, size, null, null, limit));
   }
 
+  /**
+   * Behind the last acknowledged record and what is lost after it. Not behind the counter: what a
+   * raise that failed left in it may have been given up since, as the headers say.
+   */
+  private long voidFrom() {
+    long before = tail.isEmpty() ? Long.MAX_VALUE : tail.get(0).sequence();
+    long through = lastAcknowledged;
+    for (Loss loss : losses) {
+      if (loss.last() < before) {
+        through = Math.max(through, loss.last());
+      }
+    }
+    return through + 1;
+  }
+
   private Result result(boolean copied) {
     List<Loss> open = new ArrayList<>();
     List<Loss> known = new ArrayList<>();
@@ -325,6 +342,7 @@ final class JournalScan {
         lastAcknowledged,
         acknowledgedHash,
         List.copyOf(tail),
+        voidFrom(),
         next,
         removedThrough,
         List.copyOf(segments));

@@ -71,8 +71,7 @@ final class JournalWriter implements AutoCloseable {
     this.lastHash = found.lastHash();
     this.tail = new ArrayDeque<>(found.tail());
     this.next = found.next();
-    // What was acknowledged and is not there is lost; what was given out beyond that is void.
-    this.voidFrom = Math.max(last, found.report().acknowledged()) + 1;
+    this.voidFrom = found.voidFrom();
     this.removedThrough = found.removedThrough();
     this.seen = found.report().acknowledged();
     this.nextNumber = 1;
