@@ -59,7 +59,7 @@ class JournalKillTest {
   void sigkillAtAnySystemCallLosesNothingAcknowledged(String call) throws Exception {
     Victim.prepare(folder);
     Map<Long, String> acknowledged = new HashMap<>();
-    int calls = Campaign.rounds(3, 60);
+    int calls = Campaign.rounds(3, 20);
     for (int nth = 1; nth <= calls; nth++) {
       List<String> command = Victim.command(folder, call + nth, 100);
       String when =
