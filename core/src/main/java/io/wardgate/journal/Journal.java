@@ -150,7 +150,8 @@ public final class Journal implements AutoCloseable {
    * Removes the oldest records for good, as far as whole segments hold nothing above {@code
    * through}.
    *
-   * @return completes once they are gone; fails as {@link #append} does
+   * @return completes once it is written down that they go; what the disk does not let go of then
+   *     goes with a later group. Fails as {@link #append} does
    */
   public CompletionStage<Void> release(long through) {
     return offer(Notes.REMOVAL, 0, Notes.removal(through)).thenAccept(sequence -> {});

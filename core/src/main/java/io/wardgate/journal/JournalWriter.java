@@ -59,7 +59,7 @@ final class JournalWriter implements AutoCloseable {
   private boolean wasUnwell;
 
   /** The counter as we found it: perhaps read from memory, and not on disk. */
-  private final long seen;
+  private final long found;
 
   private boolean counted;
 
@@ -73,7 +73,7 @@ final class JournalWriter implements AutoCloseable {
     this.next = found.next();
     this.voidFrom = found.voidFrom();
     this.removedThrough = found.removedThrough();
-    this.seen = found.report().acknowledged();
+    this.found = found.report().acknowledged();
     this.nextNumber = 1;
     for (JournalScan.Segment segment : closed) {
       if (segment.number() - nextNumber < FAR) {
@@ -97,7 +97,7 @@ final class JournalWriter implements AutoCloseable {
     try {
       if (!counted) {
         // What we go on from must not fall behind us when the power fails.
-        place.head().raise(seen);
+        place.head().raise(found);
         counted = true;
       }
       settle();
@@ -302,7 +302,8 @@ final class JournalWriter implements AutoCloseable {
 
   private OpenSegment begin(long first) throws IOException {
     files.createDirectory();
-    byte[] key = place.keys().randomKey(SegmentHeader.KEY_BYTES);
+    byte[] key = new byte[SegmentHeader.KEY_BYTES];
+    place.random().nextBytes(key);
     SegmentHeader header =
         SegmentHeader.wrapping(
             key,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
+import io.wardgate.fixtures.KeyStretching;
 import io.wardgate.fixtures.ObedientClock;
 import io.wardgate.fixtures.Provision;
 import io.wardgate.fixtures.disk.Fault;
@@ -41,13 +42,6 @@ class StateFolderTest {
   private static final char[] UNLOCK = "as the test wants it".toCharArray();
   private static final KeyFingerprint KEY = KeyFingerprint.ofPskIdentity("wg-1");
 
-  /** What slows down who guesses an unlock secret; here it would only cost minutes. */
-  private static final List<String> STRETCHING =
-      List.of(
-          "keystore.pkcs12.macIterationCount",
-          "keystore.pkcs12.keyPbeIterationCount",
-          "keystore.pkcs12.certPbeIterationCount");
-
   private static final String[] PARTS = {"ledger", "ledger.head", "audit", "audit.head"};
 
   private static SimulatedDisk homeOfVersion01;
@@ -67,7 +61,7 @@ class StateFolderTest {
 
   @BeforeAll
   static void makeHome() throws Exception {
-    STRETCHING.forEach(property -> System.setProperty(property, "1"));
+    KeyStretching.off();
     homeOfVersion01 = SimulatedDisk.withSeed(1);
     Path root = homeOfVersion01.root();
     Files.createDirectory(root.resolve("state"));
@@ -78,7 +72,7 @@ class StateFolderTest {
 
   @AfterAll
   static void stretchAgain() {
-    STRETCHING.forEach(System::clearProperty);
+    KeyStretching.on();
   }
 
   @BeforeEach

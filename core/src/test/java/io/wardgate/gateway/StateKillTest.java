@@ -8,6 +8,7 @@ import io.wardgate.DeviceId;
 import io.wardgate.audit.AuditFormat;
 import io.wardgate.audit.AuditTrail;
 import io.wardgate.fixtures.Campaign;
+import io.wardgate.fixtures.KeyStretching;
 import io.wardgate.fixtures.Provision;
 import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.keys.StateKeys;
@@ -43,7 +44,7 @@ class StateKillTest {
   @Provision("5.9-1")
   void kill9ForgetsNoDeviceNoRevocationAndNoEvent() throws Exception {
     Random random = new Random(4711);
-    int rounds = Campaign.rounds(20, 1000);
+    int rounds = Campaign.rounds(20, 500);
     long all = 0;
     List<String> said = new ArrayList<>();
     Path home = folder;
@@ -52,7 +53,9 @@ class StateKillTest {
         said.clear();
         home = Files.createDirectory(folder.resolve("home" + round));
         Files.createDirectory(home.resolve("state"));
+        KeyStretching.off();
         Pkcs12Vault.create(home.resolve("keys.p12"), StateVictim.UNLOCK);
+        KeyStretching.on();
       }
       // Also at once: in the middle of opening, or of being made.
       List<String> fresh = killAfter(home, random.nextInt(60), "d" + round);

@@ -4,6 +4,7 @@ package io.wardgate.gateway;
 import io.wardgate.DeviceId;
 import io.wardgate.WardgateException;
 import io.wardgate.audit.SecurityEvent;
+import io.wardgate.fixtures.KeyStretching;
 import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.registry.Cause;
 import io.wardgate.registry.Registration;
@@ -34,6 +35,7 @@ final class StateVictim {
     InstantSource clock = InstantSource.system();
     PrintStream out = System.out;
     Pkcs12Vault vault = Pkcs12Vault.open(folder.resolve("keys.p12"), UNLOCK);
+    KeyStretching.off();
     out.println("ready");
     try (StateFolder state =
         StateFolder.open(folder.resolve("state"), vault, clock, new SecureRandom())) {

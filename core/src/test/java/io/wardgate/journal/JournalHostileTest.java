@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
+import io.wardgate.fixtures.disk.Fault;
 import io.wardgate.fixtures.disk.Operation;
 import io.wardgate.fixtures.disk.SimulatedDisk;
 import io.wardgate.keys.FileCounter;
@@ -17,14 +18,17 @@ import io.wardgate.state.Standing;
 import io.wardgate.state.StateReport;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,21 +49,18 @@ class JournalHostileTest {
 
   @Test
   void anAcceptanceAmongOthersDoesNotLowerTheCounter() throws Exception {
-    TestJournal.create(place).close();
-    JournalWriter writer = new JournalWriter(place, JournalScan.of(place, record -> {}));
-    Appends.Append acceptance = append(Notes.ACCEPTANCE, Notes.acceptance(List.of()));
-    List<OptionalLong> seen = new ArrayList<>();
-    Appends.Append later = append(TestJournal.TYPE, "b".getBytes(UTF_8));
-    later.done().thenAccept(sequence -> seen.add(counter()));
-    writer.commit(List.of(acceptance, append(TestJournal.TYPE, "a".getBytes(UTF_8)), later));
-    writer.close();
-    assertThat(seen).containsExactly(OptionalLong.of(3));
-    try (TestJournal log = TestJournal.open(place)) {
-      var stage = log.journal().accept();
-      var after = log.offer("c");
-      TestJournal.await(stage);
-      long last = TestJournal.await(after);
-      assertThat(counter().getAsLong()).isGreaterThanOrEqualTo(last);
+    Broken counter = new Broken(place.head());
+    JournalPlace slow = TestJournal.place(folder, KEYS, TestJournal.LIMITS, counter);
+    try (TestJournal log = TestJournal.create(slow)) {
+      counter.gate = new CountDownLatch(1);
+      log.offer("a");
+      List<OptionalLong> seen = new ArrayList<>();
+      var accepted = log.journal().accept();
+      var last = log.offer("b").thenApply(sequence -> seen.add(counter()));
+      counter.gate.countDown();
+      TestJournal.await(accepted);
+      TestJournal.await(last);
+      assertThat(seen).as("not below what is acknowledged").containsExactly(OptionalLong.of(3));
     }
   }
 
@@ -88,6 +89,7 @@ class JournalHostileTest {
     }
     fill("d");
     fill("e");
+    assertThat(reread()).as("nothing written later goes").containsSubsequence("c", "d", "e");
     List<Path> left = segments();
     flip(left.get(0), SegmentHeader.BYTES + RecordCipher.HEAD_BYTES);
     assertThat(report().standing()).isEqualTo(Standing.DAMAGED);
@@ -185,7 +187,7 @@ class JournalHostileTest {
           operation -> {
             if (operation.kind() == Operation.Kind.CREATE
                 && operation.toString().endsWith(".wgj")) {
-              disk.failAt(1, io.wardgate.fixtures.disk.Fault.NO_SPACE);
+              disk.failAt(1, Fault.NO_SPACE);
             }
           });
       for (int i = 0; i < 20; i++) {
@@ -223,7 +225,7 @@ class JournalHostileTest {
     try {
       return FileCounter.at(folder.resolve("log.head"), KEYS).value();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -265,10 +267,11 @@ class JournalHostileTest {
     }
   }
 
-  /** A counter that fails when told so. */
+  /** A counter that waits or fails when told so. */
   private static final class Broken implements MonotonicCounter {
     private final MonotonicCounter real;
-    private volatile Error error;
+    private volatile @Nullable Error error;
+    private volatile CountDownLatch gate = new CountDownLatch(0);
 
     Broken(MonotonicCounter real) {
       this.real = real;
@@ -281,8 +284,14 @@ class JournalHostileTest {
 
     @Override
     public void raise(long value) throws IOException {
-      if (error != null) {
-        throw error;
+      Error told = error;
+      if (told != null) {
+        throw told;
+      }
+      try {
+        gate.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
       }
       real.raise(value);
     }

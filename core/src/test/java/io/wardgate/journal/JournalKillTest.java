@@ -41,7 +41,7 @@ class JournalKillTest {
     Victim.prepare(folder);
     Random random = new Random(20261125);
     Map<Long, String> acknowledged = new HashMap<>();
-    int rounds = Campaign.rounds(20, 1000);
+    int rounds = Campaign.rounds(20, 500);
     long all = 0;
     for (int round = 0; round < rounds; round++) {
       Map<Long, String> fresh = killAfter(random.nextInt(300), "round" + round);

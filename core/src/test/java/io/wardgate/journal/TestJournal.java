@@ -56,7 +56,7 @@ final class TestJournal implements AutoCloseable {
         counter,
         limits,
         InstantSource.fixed(NOW),
-        random(7));
+        new SecureRandom());
   }
 
   static TestJournal create(JournalPlace place) throws WardgateException {

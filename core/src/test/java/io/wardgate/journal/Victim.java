@@ -4,6 +4,7 @@ package io.wardgate.journal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wardgate.WardgateException;
+import io.wardgate.fixtures.KeyStretching;
 import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.keys.StateKeys;
 import java.io.IOException;
@@ -60,8 +61,10 @@ final class Victim {
 
   /** Makes the vault and the journal. */
   static void prepare(Path folder) throws IOException, WardgateException {
+    KeyStretching.off();
     Pkcs12Vault vault = Pkcs12Vault.create(folder.resolve("keys.p12"), UNLOCK);
     StateKeys.generate(InstantSource.system(), new SecureRandom()).storeIn(vault);
+    KeyStretching.on();
     Journal.create(place(folder)).close();
   }
 
