@@ -219,15 +219,7 @@ final class JournalScan {
     SegmentHeader header = current;
     switch (record.type()) {
       case Notes.CHECKPOINT -> {
-        boolean holds =
-            header != null
-                && Notes.isCheckpointOf(
-                    record.payload(),
-                    place.keys(),
-                    place.kind(),
-                    header.previous(),
-                    header.previousHash());
-        if (holds) {
+        if (header != null && closesWhatIsBefore(header, record)) {
           carriedOver = header.first();
         }
       }
@@ -257,6 +249,11 @@ final class JournalScan {
       lastAcknowledged = last;
       acknowledgedHash = lastHash;
     }
+  }
+
+  private boolean closesWhatIsBefore(SegmentHeader header, JournalRecord checkpoint) {
+    return Notes.isCheckpointOf(
+        checkpoint.payload(), place.keys(), place.kind(), header.previous(), header.previousHash());
   }
 
   private List<Found> find() throws IOException, WardgateException {

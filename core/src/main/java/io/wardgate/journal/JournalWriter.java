@@ -252,9 +252,9 @@ final class JournalWriter implements AutoCloseable {
     boolean done = false;
     try {
       OpenSegment segment = begins ? begin(first) : segment();
-      ByteBuffer out = ByteBuffer.allocate((int) sizeOf(all));
+      byte[] out = new byte[(int) sizeOf(all)];
       byte[] hash = seal(all, first, segment.cipher(), out);
-      segment.write(out.flip());
+      segment.write(ByteBuffer.wrap(out));
       segment.force();
       if (begins) {
         files.forceDirectory();
@@ -284,9 +284,10 @@ final class JournalWriter implements AutoCloseable {
     return first + notes;
   }
 
-  private byte[] seal(List<Appends.Append> all, long first, RecordCipher cipher, ByteBuffer out) {
+  private byte[] seal(List<Appends.Append> all, long first, RecordCipher cipher, byte[] out) {
     byte[] hash = lastHash;
     long sequence = first;
+    int at = 0;
     for (Appends.Append append : all) {
       RecordCipher.Head record =
           new RecordCipher.Head(
@@ -295,7 +296,8 @@ final class JournalWriter implements AutoCloseable {
               append.priority(),
               sequence++,
               append.millis());
-      hash = cipher.seal(record, hash, append.payload(), out);
+      hash = cipher.seal(record, hash, append.payload(), out, at);
+      at += record.bytes();
     }
     return hash;
   }

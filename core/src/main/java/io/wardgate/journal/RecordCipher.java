@@ -69,28 +69,29 @@ final class RecordCipher {
     }
   }
 
-  /** Appends a record to {@code out} and tells its hash. */
-  byte[] seal(Head head, byte[] previousHash, byte[] payload, ByteBuffer out) {
-    int at = out.position();
-    out.putInt(MARKER)
-        .putInt(head.length)
-        .put((byte) head.type)
-        .put((byte) head.priority)
-        .putShort((short) 0)
-        .putLong(head.sequence)
-        .putLong(head.millis)
-        .put(previousHash);
-    byte[] bytes = out.array();
+  /** Writes a record at {@code at}, where there is room for it, and tells its hash. */
+  byte[] seal(Head head, byte[] previousHash, byte[] payload, byte[] out, int at) {
+    ByteBuffer fields =
+        ByteBuffer.wrap(out)
+            .position(at)
+            .putInt(MARKER)
+            .putInt(head.length)
+            .put((byte) head.type)
+            .put((byte) head.priority)
+            .putShort((short) 0)
+            .putLong(head.sequence)
+            .putLong(head.millis)
+            .put(previousHash);
     try {
       cipher.init(Cipher.ENCRYPT_MODE, key, nonce(head.sequence));
-      cipher.updateAAD(bytes, at, HEAD_BYTES);
-      cipher.doFinal(payload, 0, payload.length, bytes, at + HEAD_BYTES);
+      cipher.updateAAD(out, at, HEAD_BYTES);
+      cipher.doFinal(payload, 0, payload.length, out, at + HEAD_BYTES);
     } catch (GeneralSecurityException e) {
       throw new WardgateBug("AES-GCM does not encrypt", e);
     }
-    out.position(at + HEAD_BYTES + payload.length + TAG_BYTES);
-    out.putInt(crc(bytes, at, out.position() - at));
-    return hash(bytes, at, out.position() - at);
+    int crcAt = at + head.bytes() - 4;
+    fields.putInt(crcAt, crc(out, at, crcAt - at));
+    return hash(out, at, head.bytes());
   }
 
   /**

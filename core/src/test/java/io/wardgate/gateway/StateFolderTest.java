@@ -22,9 +22,11 @@ import io.wardgate.registry.Registration;
 import io.wardgate.registry.Role;
 import io.wardgate.state.Standing;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,10 +48,11 @@ class StateFolderTest {
 
   private static SimulatedDisk homeOfVersion01;
 
+  private static final Instant SINCE = Instant.parse("2026-11-23T12:00:00Z");
   private static final Registration PUMP =
-      new Registration(DeviceId.of("pump-1"), Role.INFUSION_PUMP, CLOCK.instant());
+      new Registration(DeviceId.of("pump-1"), Role.INFUSION_PUMP, SINCE);
   private static final Registration TAG =
-      new Registration(new DeviceId("acme", "tag-1"), Role.ASSET_TAG, CLOCK.instant()).boundTo(KEY);
+      new Registration(new DeviceId("acme", "tag-1"), Role.ASSET_TAG, SINCE).boundTo(KEY);
   private static final String OLD_FILE =
       "wardgate-devices 1\n"
           + "pump-1\tinfusion-pump\t2026-11-23T12:00:00Z\n"
@@ -66,7 +69,8 @@ class StateFolderTest {
     Path root = homeOfVersion01.root();
     Files.createDirectory(root.resolve("state"));
     Pkcs12Vault.create(root.resolve("keys.p12"), UNLOCK);
-    DurableFile.replace(root.resolve("state").resolve("devices"), OLD_FILE.getBytes("US-ASCII"));
+    DurableFile.replace(
+        root.resolve("state").resolve("devices"), OLD_FILE.getBytes(StandardCharsets.US_ASCII));
     DurableFile.forceDirectory(root);
   }
 
