@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 /** What the module shows to those who link it. */
 class ModuleTest {
 
-  private static final Set<String> OURS_ALONE = Set.of("io.wardgate.cbor", "io.wardgate.json");
+  private static final Set<String> OURS_ALONE =
+      Set.of("io.wardgate.cbor", "io.wardgate.journal", "io.wardgate.json");
 
   @Test
   void exportsEveryPackageButItsParsers() throws Exception {
