@@ -8,6 +8,7 @@ import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.audit.AuditFormat;
+import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.registry.Cause;
 import io.wardgate.registry.Registration;
 import io.wardgate.state.Standing;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +93,7 @@ class OpenHomeTest {
   void aHomeOfVersion01KeepsItsDevices() throws Exception {
     Path old = Files.createDirectory(directory.resolve("old"));
     GatewayHome before = TestHome.in(old);
+    takeStateFrom(before);
     Path file = before.state().resolve("devices");
     PrivateFiles.create(
         file,
@@ -102,6 +105,25 @@ class OpenHomeTest {
             .extracting(Registration::device)
             .containsExactly(DeviceId.of("tag-1"));
         assertThat(file).doesNotExist();
+      }
+    }
+  }
+
+  /** As version 0.1 made homes: nothing in the state, and no keys for one in the vault. */
+  private static void takeStateFrom(GatewayHome home) throws Exception {
+    try (UnlockSecret secret = UnlockSource.BESIDE_THE_HOME.read(home.directory());
+        Stream<Path> files = Files.walk(home.state())) {
+      Pkcs12Vault now = Pkcs12Vault.open(home.vault(), secret.copyOfText());
+      Files.delete(home.vault());
+      Pkcs12Vault then = Pkcs12Vault.create(home.vault(), secret.copyOfText());
+      for (String alias :
+          List.of(NewHome.DEVICE_AUTHORITY, NewHome.GATEWAY_AUTHORITY, NewHome.GATEWAY)) {
+        then.store(alias, now.keyPair(alias).orElseThrow());
+      }
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        if (!file.equals(home.state())) {
+          Files.delete(file);
+        }
       }
     }
   }
