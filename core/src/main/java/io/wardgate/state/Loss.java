@@ -20,7 +20,7 @@ public record Loss(Cause cause, long first, long last, long segment, long offset
     DAMAGED,
     /** They are not there, and later ones are. */
     MISSING,
-    /** They are not there, and nothing after them is. */
+    /** They are not there, and were the last of their segment: cut off, or never put back. */
     CUT
   }
 
