@@ -3,6 +3,7 @@ package io.wardgate.journal;
 
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
+import io.wardgate.keys.NewerFormatException;
 import io.wardgate.state.Loss;
 import io.wardgate.state.StateReport;
 import java.io.IOException;
@@ -96,8 +97,9 @@ final class JournalScan {
   /**
    * Scans.
    *
-   * @throws WardgateException {@link Reason#STATE_NEWER} if a segment is of a later format, {@link
-   *     Reason#STATE_UNAVAILABLE} if it cannot be read; damage is never thrown but told
+   * @throws WardgateException {@link Reason#STATE_NEWER} if a segment or the counter is of a later
+   *     format, {@link Reason#STATE_UNAVAILABLE} if it cannot be read; damage is never thrown but
+   *     told
    */
   static Result of(JournalPlace place, Consumer<JournalRecord> user) throws WardgateException {
     try {
@@ -105,6 +107,8 @@ final class JournalScan {
       OptionalLong counter = place.head().value();
       boolean copied = counter.isEmpty() || place.head().isCopy();
       return new JournalScan(place, user).run(counter, copied);
+    } catch (NewerFormatException e) {
+      throw new WardgateException(Reason.STATE_NEWER, place.kind() + " has a later counter", e);
     } catch (IOException e) {
       throw new WardgateException(Reason.STATE_UNAVAILABLE, place.kind() + " cannot be read", e);
     }

@@ -27,8 +27,9 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>What it gives: nobody without the vault can write a value into it, a torn write leaves the
  * value before, and a file that was copied or restored knows that it lies elsewhere (it remembers
- * its inode). What it cannot give: who puts back an image of the whole disk, this file included,
- * puts the number back too. Format in {@code docs/adr/0006}. Thread-safe; one process raises.
+ * its inode). One that a later version wrote is refused with {@link NewerFormatException} and left
+ * as it is. What it cannot give: who puts back an image of the whole disk, this file included, puts
+ * the number back too. Format in {@code docs/adr/0006}. Thread-safe; one process raises.
  */
 public final class FileCounter implements MonotonicCounter {
 
@@ -104,6 +105,8 @@ public final class FileCounter implements MonotonicCounter {
 
   @Override
   public synchronized void adopt(long value) throws IOException {
+    // Loaded for its refusal: one that a later version wrote is not ours to replace.
+    load();
     build(value, true);
   }
 
@@ -121,19 +124,44 @@ public final class FileCounter implements MonotonicCounter {
   private Optional<Loaded> load() throws IOException {
     byte[] bytes;
     try {
-      if (Files.size(file) != FILE_BYTES) {
-        return Optional.empty();
-      }
-      bytes = Files.readAllBytes(file);
+      bytes = head();
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
-    byte[] context = Arrays.copyOf(bytes, CONTEXT_BYTES);
-    if (bytes.length != FILE_BYTES || !Arrays.equals(context, context())) {
+    if (bytes.length < CONTEXT_BYTES) {
       return Optional.empty();
     }
-    return keys.unwrap(Arrays.copyOfRange(bytes, CONTEXT_BYTES, ORIGIN_AT), context)
-        .flatMap(macKey -> load(bytes, macKey));
+    byte[] context = context();
+    boolean ours = Arrays.equals(bytes, 0, CONTEXT_BYTES, context, 0, CONTEXT_BYTES);
+    Optional<byte[]> macKey = bytes.length == FILE_BYTES ? macKeyIn(bytes) : Optional.empty();
+    // A flipped bit in the version of a file of ours is damage, not the future.
+    if (!ours && macKey.isEmpty() && isNewer(bytes)) {
+      throw new NewerFormatException(toString());
+    }
+    return ours ? macKey.flatMap(key -> load(bytes, key)) : Optional.empty();
+  }
+
+  /** The key a file of ours has, whatever its first bytes say. */
+  private Optional<byte[]> macKeyIn(byte[] bytes) {
+    return keys.unwrap(Arrays.copyOfRange(bytes, CONTEXT_BYTES, ORIGIN_AT), context());
+  }
+
+  private static boolean isNewer(byte[] bytes) {
+    return Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
+        && ByteBuffer.wrap(bytes).getShort(MAGIC.length) > VERSION;
+  }
+
+  /**
+   * As much as one of ours has, and a byte more if it is longer; nothing from what is no file, for
+   * a pipe would keep us for ever.
+   */
+  private byte[] head() throws IOException {
+    if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+      return new byte[0];
+    }
+    try (var in = Files.newInputStream(file)) {
+      return in.readNBytes(FILE_BYTES + 1);
+    }
   }
 
   private static Optional<Loaded> load(byte[] bytes, byte[] macKey) {

@@ -17,6 +17,7 @@ public interface MonotonicCounter {
    * The number as it stands, or empty if there is none that can be believed: never made, lost, or
    * damaged.
    *
+   * @throws NewerFormatException if a later version wrote it
    * @throws IOException if it cannot be read
    */
   OptionalLong value() throws IOException;

@@ -2,6 +2,7 @@
 package io.wardgate.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,7 +74,7 @@ class FileCounterTest {
     counter().adopt(9);
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length; length++) {
-      Files.write(file, java.util.Arrays.copyOf(whole, length));
+      Files.write(file, Arrays.copyOf(whole, length));
       assertThat(counter().value()).as("cut at %d", length).isEmpty();
     }
     for (int at = 0; at < whole.length; at++) {
@@ -81,6 +84,32 @@ class FileCounterTest {
       OptionalLong value = counter().value();
       assertThat(value.isEmpty() || value.getAsLong() == 9).as("changed at %d", at).isTrue();
     }
+  }
+
+  @Test
+  void leavesOneOfALaterFormatUntouched() throws Exception {
+    counter().adopt(9);
+    byte[] later = Files.readAllBytes(file);
+    later[9] = 2;
+    later[20] ^= 1;
+    for (byte[] newer : List.of(later, Arrays.copyOf(later, 4096), Arrays.copyOf(later, 40))) {
+      Files.write(file, newer);
+      FileCounter counter = counter();
+      assertThatThrownBy(counter::value).isInstanceOf(NewerFormatException.class);
+      assertThatThrownBy(counter::isCopy).isInstanceOf(NewerFormatException.class);
+      assertThatThrownBy(() -> counter.raise(10)).isInstanceOf(NewerFormatException.class);
+      assertThatThrownBy(() -> counter.adopt(10)).isInstanceOf(NewerFormatException.class);
+      assertThat(file).hasBinaryContent(newer);
+    }
+  }
+
+  @Test
+  void aFlippedVersionIsDamageAndNotTheFuture() throws Exception {
+    counter().adopt(9);
+    byte[] flipped = Files.readAllBytes(file);
+    flipped[9] ^= 2;
+    Files.write(file, flipped);
+    assertThat(counter().value()).isEmpty();
   }
 
   @Test
