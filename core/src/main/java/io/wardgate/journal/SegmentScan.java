@@ -63,7 +63,8 @@ final class SegmentScan {
         // and order is kept by letting go of what followed.
         break;
       }
-      if (sequence > expected) {
+      if (sequence > expected || damagedAt >= 0) {
+        // Also bytes between two records that follow each other: nobody of ours wrote them.
         losses.add(loss(sequence - 1, at));
       }
       receiver.accept(record);

@@ -2,12 +2,13 @@
 package io.wardgate.state;
 
 /**
- * Acknowledged records that are not there any more, and where they should be. What is damaged is
- * left in its file untouched, and never handed out.
+ * Acknowledged records that are not there any more, and where they should be; or bytes that were
+ * put between records, with none of them lost. What is damaged is left in its file untouched, and
+ * never handed out.
  *
  * @param cause what happened to them
  * @param first the first sequence number that is lost
- * @param last the last one
+ * @param last the last one; one below {@code first} if none is lost
  * @param segment the number of the segment, 0 if there is none
  * @param offset where the damage begins in it, in bytes
  * @param bytes how far it goes
@@ -28,6 +29,9 @@ public record Loss(Cause cause, long first, long last, long segment, long offset
   @Override
   public String toString() {
     String records = first == last ? "record " + first : "records " + first + " to " + last;
+    if (last < first) {
+      records = "no record lost, what stands before record " + first;
+    }
     String where =
         segment == 0 ? "" : ", segment " + segment + " at " + offset + ", " + bytes + " bytes";
     return records

@@ -15,9 +15,7 @@ import io.wardgate.keys.MonotonicCounter;
 import io.wardgate.keys.StateKeys;
 import io.wardgate.state.Loss;
 import io.wardgate.state.Standing;
-import io.wardgate.state.StateReport;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,12 +64,12 @@ class JournalHostileTest {
 
   @Test
   void aSegmentWhoseHeaderIsDamagedIsLeftWhereItIs() throws Exception {
-    fill("a");
-    fill("b");
-    Path first = segments().get(0);
-    flip(first, 30);
+    TestJournal.fill(place, "a");
+    TestJournal.fill(place, "b");
+    Path first = TestJournal.segments(place).get(0);
+    TestJournal.flip(first, 30);
     byte[] damaged = Files.readAllBytes(first);
-    fill("c");
+    TestJournal.fill(place, "c");
     assertThat(first).as("nobody said that it may go").hasBinaryContent(damaged);
     try (TestJournal log = TestJournal.open(place)) {
       TestJournal.await(log.journal().release(1));
@@ -81,45 +79,47 @@ class JournalHostileTest {
 
   @Test
   void whatIsReleasedButNotRemovedIsStillMissedWhenItIsGone() throws Exception {
-    fill("a", "b");
+    TestJournal.fill(place, "a", "b");
     try (TestJournal log = TestJournal.open(place)) {
       TestJournal.await(log.journal().release(1));
       TestJournal.await(log.journal().release(Long.MAX_VALUE - 1));
       log.append("c");
     }
-    fill("d");
-    fill("e");
-    assertThat(reread()).as("nothing written later goes").containsSubsequence("c", "d", "e");
-    List<Path> left = segments();
-    flip(left.get(0), SegmentHeader.BYTES + RecordCipher.HEAD_BYTES);
-    assertThat(report().standing()).isEqualTo(Standing.DAMAGED);
+    TestJournal.fill(place, "d");
+    TestJournal.fill(place, "e");
+    assertThat(TestJournal.texts(place))
+        .as("nothing written later goes")
+        .containsSubsequence("c", "d", "e");
+    List<Path> left = TestJournal.segments(place);
+    TestJournal.flip(left.get(0), SegmentHeader.BYTES + RecordCipher.HEAD_BYTES);
+    assertThat(TestJournal.report(place).standing()).isEqualTo(Standing.DAMAGED);
   }
 
   @Test
   void filesWithNumbersNoJournalReachesChangeNothing() throws Exception {
-    fill("a");
+    TestJournal.fill(place, "a");
     for (String name :
         List.of("99999999999999999999", "09223372036854775807", "00999999999999999999")) {
       Files.write(folder.resolve("log").resolve(name + ".wgj"), new byte[] {1, 2, 3});
     }
-    fill("b");
-    fill("c");
-    assertThat(reread()).containsExactly("a", "b", "c");
+    TestJournal.fill(place, "b");
+    TestJournal.fill(place, "c");
+    assertThat(TestJournal.texts(place)).containsExactly("a", "b", "c");
   }
 
   @Test
   @Timeout(20)
   void whatIsNoFileIsDamage() throws Exception {
-    fill("a");
-    fill("b");
-    Path first = segments().get(0);
+    TestJournal.fill(place, "a");
+    TestJournal.fill(place, "b");
+    Path first = TestJournal.segments(place).get(0);
     Path target = Files.write(folder.resolve("target"), new byte[400]);
     Files.delete(first);
     Files.createSymbolicLink(first, target);
-    assertThat(report().standing()).isEqualTo(Standing.DAMAGED);
+    assertThat(TestJournal.report(place).standing()).isEqualTo(Standing.DAMAGED);
     Files.delete(first);
     assertThat(new ProcessBuilder("mkfifo", first.toString()).start().waitFor()).isZero();
-    assertThat(report().standing()).isNotEqualTo(Standing.SOUND);
+    assertThat(TestJournal.report(place).standing()).isNotEqualTo(Standing.SOUND);
     try (TestJournal log = TestJournal.open(place)) {
       TestJournal.await(log.journal().release(1));
     }
@@ -140,7 +140,7 @@ class JournalHostileTest {
       counter.error = null;
       log.append("c");
     }
-    assertThat(reread()).containsExactly("a", "c");
+    assertThat(TestJournal.texts(place)).containsExactly("a", "c");
   }
 
   @Test
@@ -175,7 +175,7 @@ class JournalHostileTest {
     assertThat(TestJournal.reasonOf(large.done())).isEqualTo(Reason.STATE_FULL);
     assertThat(TestJournal.await(small.done())).isPositive();
     assertThat(TestJournal.await(release.done())).isPositive();
-    assertThat(reread()).as("two of ten are gone, one is new").hasSize(9);
+    assertThat(TestJournal.texts(place)).as("two of ten are gone, one is new").hasSize(9);
   }
 
   @Test
@@ -201,12 +201,16 @@ class JournalHostileTest {
 
   @Test
   void damageIsToldAlsoWithoutACounterAndNoNumberIsGivenTwice() throws Exception {
-    fill("a", "b", "c");
-    flip(segments().get(0), SegmentHeader.BYTES + RecordCipher.OVERHEAD_BYTES + 1 + 70);
+    TestJournal.fill(place, "a", "b", "c");
+    TestJournal.flip(
+        TestJournal.segments(place).get(0),
+        SegmentHeader.BYTES + RecordCipher.OVERHEAD_BYTES + 1 + 70);
     Files.delete(folder.resolve("log.head"));
-    assertThat(report().losses()).extracting(Loss::cause).contains(Loss.Cause.DAMAGED);
-    assertThat(report().standing()).isEqualTo(Standing.ROLLED_BACK);
-    assertThat(reread()).containsExactly("a", "c");
+    assertThat(TestJournal.report(place).losses())
+        .extracting(Loss::cause)
+        .contains(Loss.Cause.DAMAGED);
+    assertThat(TestJournal.report(place).standing()).isEqualTo(Standing.ROLLED_BACK);
+    assertThat(TestJournal.texts(place)).containsExactly("a", "c");
     try (TestJournal log = TestJournal.open(place)) {
       assertThat(log.append("d")).isGreaterThan(3);
     }
@@ -231,40 +235,6 @@ class JournalHostileTest {
 
   private static Appends.Append append(int type, byte[] payload) {
     return new Appends.Append(type, 0, 0, payload, new CompletableFuture<>());
-  }
-
-  private void fill(String... texts) throws Exception {
-    boolean fresh = !Files.exists(folder.resolve("log"));
-    try (TestJournal log = fresh ? TestJournal.create(place) : TestJournal.open(place)) {
-      for (String text : texts) {
-        log.append(text);
-      }
-    }
-  }
-
-  private StateReport report() throws Exception {
-    return TestJournal.read(place, new ArrayList<>());
-  }
-
-  private List<String> reread() throws Exception {
-    List<String> seen = new ArrayList<>();
-    TestJournal.read(place, seen);
-    return seen;
-  }
-
-  private List<Path> segments() throws IOException {
-    try (Stream<Path> files = Files.list(folder.resolve("log"))) {
-      return files.sorted().toList();
-    }
-  }
-
-  private static void flip(Path file, long at) throws IOException {
-    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
-      bytes.seek(at);
-      int old = bytes.read();
-      bytes.seek(at);
-      bytes.write(old ^ 0x40);
-    }
   }
 
   /** A counter that waits or fails when told so. */

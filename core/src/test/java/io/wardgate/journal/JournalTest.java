@@ -12,11 +12,12 @@ import io.wardgate.state.Loss;
 import io.wardgate.state.Standing;
 import io.wardgate.state.StateReport;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -65,9 +66,9 @@ class JournalTest {
         log.append(same);
       }
     }
-    assertThat(segments()).hasSize(3);
+    assertThat(TestJournal.segments(place)).hasSize(3);
     List<byte[]> keys = new ArrayList<>();
-    for (Path segment : segments()) {
+    for (Path segment : TestJournal.segments(place)) {
       SegmentHeader header = SegmentHeader.parse(Files.readAllBytes(segment));
       keys.add(header.key(KEYS, JournalKind.OUTBOX).orElseThrow());
     }
@@ -78,7 +79,7 @@ class JournalTest {
   void writesNothingUntilSomethingIsAppended() throws Exception {
     TestJournal.create(place).close();
     TestJournal.open(place).close();
-    assertThat(segments()).isEmpty();
+    assertThat(TestJournal.segments(place)).isEmpty();
   }
 
   @Test
@@ -99,7 +100,7 @@ class JournalTest {
         log.append(kilobyte + i);
       }
     }
-    assertThat(segments()).hasSizeBetween(3, 6);
+    assertThat(TestJournal.segments(place)).hasSizeBetween(3, 6);
     try (TestJournal log = TestJournal.open(place)) {
       assertThat(log.replayed()).hasSize(200).last().isEqualTo(kilobyte + 199);
       assertThat(log.journal().report().standing()).isEqualTo(Standing.SOUND);
@@ -125,9 +126,10 @@ class JournalTest {
 
   @Test
   void passesOverADamagedRecordAndTellsWhichOneItWas() throws Exception {
-    fill("a", "b", "c");
-    Path segment = segments().get(0);
-    flip(segment, SegmentHeader.BYTES + RecordCipher.OVERHEAD_BYTES + 1 + RecordCipher.HEAD_BYTES);
+    TestJournal.fill(place, "a", "b", "c");
+    Path segment = TestJournal.segments(place).get(0);
+    TestJournal.flip(
+        segment, SegmentHeader.BYTES + RecordCipher.OVERHEAD_BYTES + 1 + RecordCipher.HEAD_BYTES);
     byte[] before = Files.readAllBytes(segment);
     try (TestJournal log = TestJournal.open(place)) {
       assertThat(log.replayed()).containsExactly("a", "c");
@@ -145,13 +147,13 @@ class JournalTest {
       log.append("d");
     }
     assertThat(segment).as("damage is left as it is").hasBinaryContent(before);
-    assertThat(reread()).containsExactly("a", "c", "d");
+    assertThat(TestJournal.texts(place)).containsExactly("a", "c", "d");
   }
 
   @Test
   void noFlippedBitAnywhereIsTakenForWhatWasWritten() throws Exception {
-    fill("first", "second", "third");
-    Path segment = segments().get(0);
+    TestJournal.fill(place, "first", "second", "third");
+    Path segment = TestJournal.segments(place).get(0);
     byte[] whole = Files.readAllBytes(segment);
     for (int at = 0; at < whole.length; at++) {
       byte[] damaged = whole.clone();
@@ -166,11 +168,11 @@ class JournalTest {
 
   @Test
   void everyTruncationIsReportedAsRolledBack() throws Exception {
-    fill("first", "second", "third");
-    Path segment = segments().get(0);
+    TestJournal.fill(place, "first", "second", "third");
+    Path segment = TestJournal.segments(place).get(0);
     byte[] whole = Files.readAllBytes(segment);
     for (int length = 0; length < whole.length; length++) {
-      Files.write(segment, java.util.Arrays.copyOf(whole, length));
+      Files.write(segment, Arrays.copyOf(whole, length));
       List<String> seen = new ArrayList<>();
       StateReport report = TestJournal.read(place, seen);
       Standing expected =
@@ -182,7 +184,7 @@ class JournalTest {
 
   @Test
   void aJournalThatIsGoneIsNotANewOne() throws Exception {
-    fill("a");
+    TestJournal.fill(place, "a");
     for (Path file : allFiles()) {
       Files.delete(file);
     }
@@ -198,10 +200,10 @@ class JournalTest {
 
   @Test
   void aSegmentTakenOutOfTheMiddleIsMissed() throws Exception {
-    fill("a");
-    fill("b");
-    fill("c");
-    Files.delete(segments().get(1));
+    TestJournal.fill(place, "a");
+    TestJournal.fill(place, "b");
+    TestJournal.fill(place, "c");
+    Files.delete(TestJournal.segments(place).get(1));
     List<String> seen = new ArrayList<>();
     StateReport report = TestJournal.read(place, seen);
     assertThat(seen).containsExactly("a", "c");
@@ -210,18 +212,18 @@ class JournalTest {
 
   @Test
   void theFirstSegmentsDoNotGoUnnoticedEither() throws Exception {
-    fill("a");
-    fill("b");
-    Files.delete(segments().get(0));
-    assertThat(TestJournal.read(place, new ArrayList<>()).standing()).isEqualTo(Standing.DAMAGED);
+    TestJournal.fill(place, "a");
+    TestJournal.fill(place, "b");
+    Files.delete(TestJournal.segments(place).get(0));
+    assertThat(TestJournal.report(place).standing()).isEqualTo(Standing.DAMAGED);
   }
 
   @Test
   void aSegmentOfAnotherJournalIsNotTaken() throws Exception {
-    fill("a");
-    fill("b");
-    Path second = segments().get(1);
-    Files.copy(segments().get(0), second, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    TestJournal.fill(place, "a");
+    TestJournal.fill(place, "b");
+    Path second = TestJournal.segments(place).get(1);
+    Files.copy(TestJournal.segments(place).get(0), second, StandardCopyOption.REPLACE_EXISTING);
     List<String> seen = new ArrayList<>();
     assertThat(TestJournal.read(place, seen).standing()).isNotEqualTo(Standing.SOUND);
     assertThat(seen).containsExactly("a");
@@ -229,9 +231,10 @@ class JournalTest {
 
   @Test
   void acceptedLossesAreNoLongerCountedButNewOnesAre() throws Exception {
-    fill("a", "b", "c");
-    Path segment = segments().get(0);
-    flip(segment, SegmentHeader.BYTES + RecordCipher.OVERHEAD_BYTES + 1 + RecordCipher.HEAD_BYTES);
+    TestJournal.fill(place, "a", "b", "c");
+    Path segment = TestJournal.segments(place).get(0);
+    TestJournal.flip(
+        segment, SegmentHeader.BYTES + RecordCipher.OVERHEAD_BYTES + 1 + RecordCipher.HEAD_BYTES);
     try (TestJournal log = TestJournal.open(place)) {
       StateReport left = TestJournal.await(log.journal().accept());
       assertThat(left.standing()).isEqualTo(Standing.SOUND);
@@ -241,18 +244,18 @@ class JournalTest {
       assertThat(log.journal().report().standing()).isEqualTo(Standing.SOUND);
       assertThat(log.journal().report().accepted()).hasSize(1);
     }
-    flip(segment, SegmentHeader.BYTES + 4);
-    assertThat(TestJournal.read(place, new ArrayList<>()).standing()).isEqualTo(Standing.DAMAGED);
+    TestJournal.flip(segment, SegmentHeader.BYTES + 4);
+    assertThat(TestJournal.report(place).standing()).isEqualTo(Standing.DAMAGED);
   }
 
   @Test
   void anOlderCopyPutBackIsRolledBackAndNumbersAreNotUsedAgain() throws Exception {
-    fill("a");
-    byte[] old = Files.readAllBytes(segments().get(0));
-    Path first = segments().get(0);
-    fill("b");
-    fill("c");
-    for (Path segment : segments()) {
+    TestJournal.fill(place, "a");
+    byte[] old = Files.readAllBytes(TestJournal.segments(place).get(0));
+    Path first = TestJournal.segments(place).get(0);
+    TestJournal.fill(place, "b");
+    TestJournal.fill(place, "c");
+    for (Path segment : TestJournal.segments(place)) {
       Files.delete(segment);
     }
     Files.write(first, old);
@@ -263,14 +266,14 @@ class JournalTest {
       acknowledged = report.acknowledged();
       assertThat(log.append("d")).isGreaterThan(acknowledged);
     }
-    StateReport report = TestJournal.read(place, new ArrayList<>());
+    StateReport report = TestJournal.report(place);
     assertThat(report.standing()).as("also after more was written").isEqualTo(Standing.ROLLED_BACK);
     assertThat(report.losses()).singleElement().extracting(Loss::last).isEqualTo(acknowledged);
   }
 
   @Test
   void aCopyKnowsThatItIsOneUntilItIsAccepted() throws Exception {
-    fill("a");
+    TestJournal.fill(place, "a");
     Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
     Files.createDirectory(elsewhere.resolve("log"));
     for (Path file : allFiles()) {
@@ -294,7 +297,7 @@ class JournalTest {
 
   @Test
   void aJournalWithoutItsCounterMayHaveLostItsEnd() throws Exception {
-    fill("a");
+    TestJournal.fill(place, "a");
     Files.delete(folder.resolve("log.head"));
     try (TestJournal log = TestJournal.open(place)) {
       assertThat(log.replayed()).containsExactly("a");
@@ -305,13 +308,13 @@ class JournalTest {
       assertThat(log.journal().report().standing()).isEqualTo(Standing.ROLLED_BACK);
       assertThat(TestJournal.await(log.journal().accept()).standing()).isEqualTo(Standing.SOUND);
     }
-    assertThat(TestJournal.read(place, new ArrayList<>()).standing()).isEqualTo(Standing.SOUND);
+    assertThat(TestJournal.report(place).standing()).isEqualTo(Standing.SOUND);
   }
 
   @Test
   void refusesALaterFormatAndLeavesItUntouched() throws Exception {
-    fill("a");
-    Path segment = segments().get(0);
+    TestJournal.fill(place, "a");
+    Path segment = TestJournal.segments(place).get(0);
     byte[] later = Files.readAllBytes(segment);
     later[9] = 2;
     later[20] ^= 1;
@@ -322,10 +325,45 @@ class JournalTest {
   }
 
   @Test
+  void refusesALaterCounterAndLeavesItUntouched() throws Exception {
+    TestJournal.fill(place, "a");
+    Path counter = folder.resolve("log.head");
+    byte[] later = Files.readAllBytes(counter);
+    later[9] = 2;
+    later[20] ^= 1;
+    Files.write(counter, later);
+    assertThatThrownBy(() -> TestJournal.open(place))
+        .satisfies(e -> assertThat(e).hasMessageStartingWith(Reason.STATE_NEWER.code()));
+    assertThat(counter).hasBinaryContent(later);
+  }
+
+  @Test
+  void tellsWhatWasPutBetweenTwoRecords() throws Exception {
+    TestJournal.fill(place, "a", "b", "c");
+    Path segment = TestJournal.segments(place).get(0);
+    byte[] whole = Files.readAllBytes(segment);
+    int second = SegmentHeader.BYTES + RecordCipher.OVERHEAD_BYTES + 1;
+    byte[] first = Arrays.copyOfRange(whole, SegmentHeader.BYTES, second);
+    for (byte[] alien : List.of(new byte[1], new byte[500], first)) {
+      byte[] longer = Arrays.copyOf(whole, whole.length + alien.length);
+      System.arraycopy(alien, 0, longer, second, alien.length);
+      System.arraycopy(whole, second, longer, second + alien.length, whole.length - second);
+      Files.write(segment, longer);
+      assertThat(TestJournal.report(place).losses())
+          .containsExactly(new Loss(Loss.Cause.DAMAGED, 2, 1, 1, second, alien.length));
+      assertThat(TestJournal.texts(place)).containsExactly("a", "b", "c");
+    }
+    try (TestJournal log = TestJournal.open(place)) {
+      assertThat(TestJournal.await(log.journal().accept()).standing()).isEqualTo(Standing.SOUND);
+    }
+    assertThat(TestJournal.report(place).standing()).isEqualTo(Standing.SOUND);
+  }
+
+  @Test
   void aFlippedVersionIsDamageAndNotTheFuture() throws Exception {
-    fill("a");
-    flip(segments().get(0), 9);
-    assertThat(TestJournal.read(place, new ArrayList<>()).standing()).isEqualTo(Standing.DAMAGED);
+    TestJournal.fill(place, "a");
+    TestJournal.flip(TestJournal.segments(place).get(0), 9);
+    assertThat(TestJournal.report(place).standing()).isEqualTo(Standing.DAMAGED);
   }
 
   @Test
@@ -338,7 +376,7 @@ class JournalTest {
       assertThat(TestJournal.reasonOf(log.offer(chunk))).isEqualTo(Reason.STATE_FULL);
       assertThat(log.append("small")).as("what fits is still taken").isPositive();
     }
-    assertThat(reread()).hasSize(11);
+    assertThat(TestJournal.texts(place)).hasSize(11);
   }
 
   @Test
@@ -359,25 +397,29 @@ class JournalTest {
     StateReport report = TestJournal.read(bounded, seen);
     assertThat(report.standing()).isEqualTo(Standing.SOUND);
     assertThat(seen).hasSizeBetween(30, 64).last().asString().startsWith("r299");
-    Files.delete(segments().get(0));
-    assertThat(TestJournal.read(bounded, new ArrayList<>()).standing())
+    Files.delete(TestJournal.segments(place).get(0));
+    assertThat(TestJournal.report(bounded).standing())
         .as("one more than was removed on purpose")
         .isEqualTo(Standing.DAMAGED);
   }
 
   @Test
-  void removesOnRequestOnlyWholeSegmentsAndTheirKeys() throws Exception {
-    fill("a");
-    byte[] kept = Files.readAllBytes(segments().get(0));
-    fill("b");
-    fill("c");
+  void removesOnRequestOnlyWholeSegmentsAndDestroysTheirKeysFirst() throws Exception {
+    TestJournal.fill(place, "a");
+    Path held = folder.resolve("held");
+    Files.createLink(held, TestJournal.segments(place).get(0));
+    byte[] before = Files.readAllBytes(held);
+    TestJournal.fill(place, "b");
+    TestJournal.fill(place, "c");
     try (TestJournal log = TestJournal.open(place)) {
       TestJournal.await(log.journal().release(1));
       assertThat(log.append("d")).isPositive();
     }
-    assertThat(reread()).containsExactly("b", "c", "d");
-    assertThat(TestJournal.read(place, new ArrayList<>()).standing()).isEqualTo(Standing.SOUND);
-    assertThat(kept).isNotEmpty();
+    assertThat(TestJournal.texts(place)).containsExactly("b", "c", "d");
+    assertThat(TestJournal.report(place).standing()).isEqualTo(Standing.SOUND);
+    byte[] after = Files.readAllBytes(held);
+    assertThat(SegmentHeader.parse(before).key(KEYS, JournalKind.OUTBOX)).isPresent();
+    assertThat(SegmentHeader.parse(after).key(KEYS, JournalKind.OUTBOX)).isEmpty();
   }
 
   @Test
@@ -387,7 +429,7 @@ class JournalTest {
     log.close();
     log.close();
     assertThat(TestJournal.reasonOf(log.offer("b"))).isEqualTo(Reason.CLOSED);
-    assertThat(reread()).containsExactly("a");
+    assertThat(TestJournal.texts(place)).containsExactly("a");
   }
 
   @Test
@@ -398,42 +440,12 @@ class JournalTest {
     for (var stage : stages) {
       assertThat(TestJournal.await(stage)).isPositive();
     }
-    assertThat(reread()).hasSize(100);
-  }
-
-  private void fill(String... texts) throws Exception {
-    boolean fresh = !Files.exists(folder.resolve("log"));
-    try (TestJournal log = fresh ? TestJournal.create(place) : TestJournal.open(place)) {
-      for (String text : texts) {
-        log.append(text);
-      }
-    }
-  }
-
-  private List<String> reread() throws Exception {
-    List<String> seen = new ArrayList<>();
-    TestJournal.read(place, seen);
-    return seen;
-  }
-
-  private List<Path> segments() throws IOException {
-    try (Stream<Path> files = Files.list(folder.resolve("log"))) {
-      return files.sorted().toList();
-    }
+    assertThat(TestJournal.texts(place)).hasSize(100);
   }
 
   private List<Path> allFiles() throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).toList();
-    }
-  }
-
-  private static void flip(Path file, long at) throws IOException {
-    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
-      bytes.seek(at);
-      int old = bytes.read();
-      bytes.seek(at);
-      bytes.write(old ^ 0x40);
     }
   }
 }

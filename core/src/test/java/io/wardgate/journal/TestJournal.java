@@ -9,6 +9,8 @@ import io.wardgate.keys.FileCounter;
 import io.wardgate.keys.MonotonicCounter;
 import io.wardgate.keys.StateKeys;
 import io.wardgate.state.StateReport;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /** A journal of texts at some place, as the tests of this package use it. */
 final class TestJournal implements AutoCloseable {
@@ -71,6 +74,42 @@ final class TestJournal implements AutoCloseable {
 
   static StateReport read(JournalPlace place, List<String> into) throws WardgateException {
     return Journal.read(place, record -> into.add(text(record)));
+  }
+
+  /** Opens the journal at {@code place}, or makes it, appends and closes it. */
+  static void fill(JournalPlace place, String... texts) throws WardgateException {
+    boolean fresh = !Files.exists(place.directory());
+    try (TestJournal log = fresh ? create(place) : open(place)) {
+      for (String text : texts) {
+        log.append(text);
+      }
+    }
+  }
+
+  /** What is in the journal at {@code place}. */
+  static List<String> texts(JournalPlace place) throws WardgateException {
+    List<String> seen = new ArrayList<>();
+    read(place, seen);
+    return seen;
+  }
+
+  /** What reading the journal at {@code place} whole finds. */
+  static StateReport report(JournalPlace place) throws WardgateException {
+    return read(place, new ArrayList<>());
+  }
+
+  /** The segment files of the journal at {@code place}, in order. */
+  static List<Path> segments(JournalPlace place) throws IOException {
+    try (Stream<Path> files = Files.list(place.directory())) {
+      return files.sorted().toList();
+    }
+  }
+
+  /** Flips one bit of one byte. */
+  static void flip(Path file, int at) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[at] ^= 0x40;
+    Files.write(file, bytes);
   }
 
   static String text(JournalRecord record) {
