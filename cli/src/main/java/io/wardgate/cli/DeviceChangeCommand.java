@@ -23,7 +23,7 @@ abstract class DeviceChangeCommand extends HomeCommand {
     DeviceId device = device(id);
     try (DeskDoor door =
         DeskDoor.open(
-            home(), unlock.source(), Wiring.clock(), Wiring.random(), DeskDoor.ATTEMPTS)) {
+            home(), unlock.source(), Wiring.clock(), Wiring.random(), DeskDoor.PATIENCE)) {
       out().println(change(door.desk(), device) + " " + device);
     }
     return Outcome.DONE;

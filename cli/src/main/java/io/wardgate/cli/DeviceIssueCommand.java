@@ -75,7 +75,7 @@ final class DeviceIssueCommand implements Callable<Integer> {
     List<String> files = psk ? DeviceIssue.PSK_FILES : DeviceIssue.CERTIFICATE_FILES;
     try (CredentialFolder folder = CredentialFolder.prepare(out, files, home);
         DeskDoor door =
-            DeskDoor.open(home, unlock.source(), Wiring.clock(), random, DeskDoor.ATTEMPTS)) {
+            DeskDoor.open(home, unlock.source(), Wiring.clock(), random, DeskDoor.PATIENCE)) {
       DeviceIssue issue = new DeviceIssue(door.desk(), random);
       if (psk) {
         issue.preSharedKey(device, known, folder);

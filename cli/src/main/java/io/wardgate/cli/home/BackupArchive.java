@@ -7,11 +7,13 @@ import io.wardgate.keys.StateKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -40,6 +42,13 @@ final class BackupArchive implements AutoCloseable {
   /** The files, what lists them, and what zip says of each twice. */
   private static final long MAX_FILE_BYTES =
       BackupManifest.MAX_TOTAL_BYTES + BackupManifest.MAX_BYTES + BackupManifest.MAX_FILES * 512L;
+
+  /** What zip says of each file at the end; it is held in memory before anything can be checked. */
+  private static final long MAX_DIRECTORY_BYTES = BackupManifest.MAX_FILES * 256L;
+
+  private static final int END_BYTES = 22;
+  private static final int END_SIGNATURE = 0x06054b50;
+  private static final int DIRECTORY_BYTES_AT = 12;
 
   /** A zip must say when its entries were changed. The manifest has the time. */
   private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -89,9 +98,7 @@ final class BackupArchive implements AutoCloseable {
     if (Files.size(file) > MAX_FILE_BYTES) {
       throw damaged("it is larger than a backup can be");
     }
-    if (!Files.isReadable(file)) {
-      throw new AccessDeniedException(file.toString());
-    }
+    requireSmallDirectory(file);
     ZipFile zip;
     try {
       zip = new ZipFile(file.toFile());
@@ -196,6 +203,21 @@ final class BackupArchive implements AutoCloseable {
       throw new WardgateException(Reason.BACKUP_DAMAGED, name + " in it cannot be read", e);
     }
     throw damaged(name + " in it is too large");
+  }
+
+  /** Ours ends in a plain end record, without a comment and without 64-bit numbers. */
+  private static void requireSmallDirectory(Path file) throws IOException, WardgateException {
+    ByteBuffer end = ByteBuffer.allocate(END_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      channel.position(Math.max(0, channel.size() - END_BYTES));
+      while (end.hasRemaining() && channel.read(end) >= 0) {
+        continue;
+      }
+    }
+    boolean isEnd = !end.hasRemaining() && end.getInt(0) == END_SIGNATURE;
+    if (!isEnd || Integer.toUnsignedLong(end.getInt(DIRECTORY_BYTES_AT)) > MAX_DIRECTORY_BYTES) {
+      throw damaged("it is no archive of ours, or not all of one");
+    }
   }
 
   private static void requireNoOther(ZipFile zip, BackupManifest manifest)

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.wardgate.Reason;
 import io.wardgate.WardgateBug;
 import io.wardgate.WardgateException;
+import io.wardgate.state.StateReport;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
@@ -58,6 +59,20 @@ record BackupManifest(String ledgerId, Instant time, Head ledger, Head audit, Li
       if (sequence < 0 || !SHA_256.matcher(hash).matches()) {
         throw new IllegalArgumentException("not a place in a journal");
       }
+    }
+
+    /**
+     * How far a part of a copied home goes; that it lies elsewhere is what a copy does.
+     *
+     * @throws WardgateException what is wrong with it, if it has losses nobody has accepted
+     */
+    static Head of(String part, StateReport report) throws WardgateException {
+      if (!report.losses().isEmpty()) {
+        throw new WardgateException(
+            report.standing().reason().orElse(Reason.STATE_DAMAGED),
+            "the " + part + " has losses nobody has accepted, first: " + report.losses().get(0));
+      }
+      return new Head(report.head(), report.headHash());
     }
 
     @Override

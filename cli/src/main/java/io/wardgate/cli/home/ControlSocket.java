@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +50,7 @@ public final class ControlSocket implements AutoCloseable {
   static final Duration ORDER_PATIENCE = Duration.ofSeconds(2);
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class.getPackageName());
+  private static final Duration AFTER_FAILURE = Duration.ofMillis(20);
   private static final int BACKLOG = 16;
   private static final long CLOSE_MILLIS = 2000;
 
@@ -127,8 +129,10 @@ public final class ControlSocket implements AutoCloseable {
         // Our own end, which the loop's condition sees, or a conversation that took too long.
         LOG.debug("a control connection was closed");
       } catch (IOException | RuntimeException e) {
-        // One bad conversation must not end the others.
+        // One bad conversation must not end the others; and without a descriptor left, accept fails
+        // at once, again and again.
         LOG.warn("a control connection failed: {}", e.getClass().getSimpleName());
+        LockSupport.parkNanos(AFTER_FAILURE.toNanos());
       }
     }
   }

@@ -15,8 +15,8 @@ import java.util.Optional;
  */
 public final class DeskDoor implements AutoCloseable {
 
-  /** Five seconds: a gateway starts in less, and another command is done in less. */
-  public static final int ATTEMPTS = 100;
+  /** A gateway starts in less, and another command is done in less. */
+  public static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final Duration PAUSE = Duration.ofMillis(50);
 
@@ -31,19 +31,22 @@ public final class DeskDoor implements AutoCloseable {
   /**
    * Opens it. A gateway that is just starting, or another command at work, is waited for.
    *
-   * @param attempts how often the lock and the socket are tried, 50 ms apart
+   * @param patience how long the lock and the socket are tried, each at least once; a gateway that
+   *     took our call and says nothing is waited for a little longer
    * @throws WardgateException {@link Reason#HOME_IN_USE} if somebody holds the home and does not
    *     answer, else what is wrong with the home
    * @throws IOException if a file cannot be read
    */
   public static DeskDoor open(
-      GatewayHome home, UnlockSource unlock, InstantSource clock, SecureRandom random, int attempts)
+      GatewayHome home,
+      UnlockSource unlock,
+      InstantSource clock,
+      SecureRandom random,
+      Duration patience)
       throws IOException, WardgateException {
     RemoteDesk remote = new RemoteDesk(home.socket());
-    for (int attempt = 0; attempt < attempts; attempt++) {
-      if (attempt > 0) {
-        pause();
-      }
+    long begun = System.nanoTime();
+    do {
       Optional<HomeLock> lock = HomeLock.tryAcquire(home.lock());
       if (lock.isPresent()) {
         OpenHome open = OpenHome.open(home, lock.get(), unlock, clock, random);
@@ -52,7 +55,8 @@ public final class DeskDoor implements AutoCloseable {
       if (remote.answers()) {
         return new DeskDoor(remote, Optional.empty());
       }
-    }
+      pause();
+    } while (System.nanoTime() - begun < patience.toNanos());
     throw new WardgateException(
         Reason.HOME_IN_USE, "another process holds " + home.directory() + " and does not answer");
   }

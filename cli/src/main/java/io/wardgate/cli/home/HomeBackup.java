@@ -6,7 +6,6 @@ import io.wardgate.WardgateException;
 import io.wardgate.keys.DurableFile;
 import io.wardgate.keys.StateKeys;
 import io.wardgate.registry.LedgerView;
-import io.wardgate.state.StateReport;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -86,22 +85,12 @@ public final class HomeBackup {
         new BackupManifest(
             ledger.ledgerId(),
             clock.instant(),
-            head("ledger", ledger.report()),
-            head("audit trail", state.verifyAudit()),
+            BackupManifest.Head.of("ledger", ledger.report()),
+            BackupManifest.Head.of("audit trail", state.verifyAudit()),
             files);
     BackupArchive.write(
         aside.resolve("archive"), manifest, keys.sign(manifest.toBytes()), copy.directory());
     return manifest;
-  }
-
-  /** How far a part of the copy goes; that it lies elsewhere is what a copy does. */
-  static BackupManifest.Head head(String part, StateReport report) throws WardgateException {
-    if (!report.losses().isEmpty()) {
-      throw new WardgateException(
-          report.standing().reason().orElse(Reason.STATE_DAMAGED),
-          "the " + part + " has losses nobody has accepted, first: " + report.losses().get(0));
-    }
-    return new BackupManifest.Head(report.head(), report.headHash());
   }
 
   private String tag() {

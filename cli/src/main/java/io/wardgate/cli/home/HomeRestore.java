@@ -102,8 +102,8 @@ public final class HomeRestore {
       throws WardgateException {
     LedgerView ledger = state.ledger();
     boolean same =
-        HomeBackup.head("ledger", ledger.report()).equals(manifest.ledger())
-            && HomeBackup.head("audit trail", state.verifyAudit()).equals(manifest.audit())
+        BackupManifest.Head.of("ledger", ledger.report()).equals(manifest.ledger())
+            && BackupManifest.Head.of("audit trail", state.verifyAudit()).equals(manifest.audit())
             && ledger.ledgerId().equals(manifest.ledgerId());
     if (!same) {
       throw new WardgateException(

@@ -300,7 +300,8 @@ class ControlSocketTest {
   }
 
   private DeskDoor door() throws IOException, WardgateException {
-    return DeskDoor.open(home, UnlockSource.BESIDE_THE_HOME, TestHome.CLOCK, TestHome.RANDOM, 2);
+    return DeskDoor.open(
+        home, UnlockSource.BESIDE_THE_HOME, TestHome.CLOCK, TestHome.RANDOM, Duration.ZERO);
   }
 
   private String answer(String line) throws IOException {

@@ -19,6 +19,8 @@ import io.wardgate.registry.Registration;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -308,6 +310,19 @@ class HomeRestoreTest {
     bomb = contents(file);
     bomb.put("manifest", new byte[64 << 20]);
     assertThat(refusal(write(bomb), "r")).isEqualTo(Reason.BACKUP_DAMAGED);
+  }
+
+  @Test
+  void aDirectoryTooLargeToHoldIsNotRead() throws Exception {
+    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(bytes.length - 10, 1 << 30);
+    Path huge = Files.write(directory.resolve("huge"), bytes);
+    unlockFor("r");
+
+    assertThatThrownBy(() -> make(huge, "r"))
+        .isInstanceOf(WardgateException.class)
+        .hasMessageStartingWith(Reason.BACKUP_DAMAGED.code())
+        .hasMessageContaining("no archive of ours");
   }
 
   private void backUp(Path target) throws IOException, WardgateException {
