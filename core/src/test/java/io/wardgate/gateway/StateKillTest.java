@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.gateway;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wardgate.DeviceId;
 import io.wardgate.audit.AuditFormat;
 import io.wardgate.audit.AuditTrail;
 import io.wardgate.fixtures.Campaign;
+import io.wardgate.fixtures.ChildJvm;
 import io.wardgate.fixtures.KeyStretching;
 import io.wardgate.fixtures.Provision;
 import io.wardgate.keys.Pkcs12Vault;
@@ -16,9 +16,7 @@ import io.wardgate.registry.DeviceState;
 import io.wardgate.registry.LedgerView;
 import io.wardgate.registry.Registration;
 import io.wardgate.state.Standing;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -26,10 +24,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The process that holds the state is killed: no device and no revocation is forgotten. */
+@Tag("long")
 class StateKillTest {
 
   /** A victim dies before it has registered all of them. */
@@ -68,22 +68,10 @@ class StateKillTest {
   }
 
   private static List<String> killAfter(Path home, int lines, String name) throws IOException {
-    Process victim =
-        new ProcessBuilder(StateVictim.command(home, name, DEVICES))
-            .redirectErrorStream(true)
-            .start();
-    List<String> said = new ArrayList<>();
-    try (BufferedReader out =
-        new BufferedReader(new InputStreamReader(victim.getInputStream(), UTF_8))) {
-      for (String line = out.readLine(); line != null; line = out.readLine()) {
-        said.add(line);
-        if (said.size() == lines + 1) {
-          // By its handle: Process.destroyForcibly() would throw unread output away.
-          victim.toHandle().destroyForcibly();
-        }
-      }
-    }
-    victim.onExit().join();
+    List<String> said =
+        ChildJvm.killedAfter(
+            lines + 1,
+            ChildJvm.command(StateVictim.class, home.toString(), name, Integer.toString(DEVICES)));
     said.removeIf(line -> line.startsWith("SLF4J"));
     assertThat(said).as("it was at work").startsWith("ready").doesNotContain("done");
     return said;

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 
 /**
  * A process made to be killed: registers devices, revokes every third, records events, and prints
@@ -27,7 +26,10 @@ final class StateVictim {
 
   private StateVictim() {}
 
-  /** Works on the state and vault in a directory until it has registered so many devices. */
+  /**
+   * Works on a state; the arguments are the directory it and its vault are in, what the devices'
+   * ids begin with, and how many to register before it ends.
+   */
   public static void main(String[] arguments) throws IOException, WardgateException {
     Path folder = Path.of(arguments[0]);
     String name = arguments[1];
@@ -54,20 +56,5 @@ final class StateVictim {
       }
     }
     out.println("done");
-  }
-
-  /** How to start one. */
-  static List<String> command(Path folder, String name, int devices) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
-        "-Xmx256m",
-        "-cp",
-        System.getProperty("java.class.path"),
-        StateVictim.class.getName(),
-        folder.toString(),
-        name,
-        Integer.toString(devices));
   }
 }

@@ -1,31 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.journal;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wardgate.fixtures.Campaign;
+import io.wardgate.fixtures.ChildJvm;
 import io.wardgate.fixtures.NeedsPeer;
 import io.wardgate.fixtures.Peer;
 import io.wardgate.fixtures.Provision;
 import io.wardgate.state.Standing;
 import io.wardgate.state.StateReport;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A real process on a real disk is killed with SIGKILL: what it had acknowledged is there. */
+@Tag("long")
 class JournalKillTest {
 
   /** More than any round reads before it kills. */
@@ -59,15 +58,14 @@ class JournalKillTest {
   void sigkillAtAnySystemCallLosesNothingAcknowledged(String call) throws Exception {
     Victim.prepare(folder);
     Map<Long, String> acknowledged = new HashMap<>();
-    int calls = Campaign.rounds(3, 20);
+    int calls = Campaign.rounds(2, 20);
     for (int nth = 1; nth <= calls; nth++) {
-      List<String> command = Victim.command(folder, call + nth, 100);
       String when =
           call.equals("openat") || call.equals("write") ? ":when=" + (nth * 37) : ":when=" + nth;
       Peer.Outcome outcome =
           Peer.of("strace", "-f", "-qq", "-o", "/dev/null", "--seccomp-bpf", "-e", "trace=" + call)
               .with("-e", "inject=" + call + ":signal=SIGKILL" + when)
-              .with(command.toArray(new String[0]))
+              .with(victim(call + nth, 100).toArray(new String[0]))
               .run(PATIENCE);
       assertThat(outcome.timedOut()).isFalse();
       outcome.stdout().lines().forEach(line -> note(line, acknowledged));
@@ -78,24 +76,15 @@ class JournalKillTest {
 
   /** What a victim acknowledged before it was killed, {@code lines} lines into its work. */
   private Map<Long, String> killAfter(int lines, String name) throws IOException {
-    Process victim =
-        new ProcessBuilder(Victim.command(folder, name, RECORDS)).redirectErrorStream(true).start();
-    Map<Long, String> acknowledged = new HashMap<>();
-    List<String> said = new ArrayList<>();
-    try (BufferedReader out =
-        new BufferedReader(new InputStreamReader(victim.getInputStream(), UTF_8))) {
-      for (String line = out.readLine(); line != null; line = out.readLine()) {
-        said.add(line);
-        note(line, acknowledged);
-        if (said.size() == lines + 1) {
-          // By its handle: Process.destroyForcibly() would throw unread output away.
-          victim.toHandle().destroyForcibly();
-        }
-      }
-    }
-    victim.onExit().join();
+    List<String> said = ChildJvm.killedAfter(lines + 1, victim(name, RECORDS));
     assertThat(said).as("it was at work").startsWith("ready").doesNotContain("done");
+    Map<Long, String> acknowledged = new HashMap<>();
+    said.forEach(line -> note(line, acknowledged));
     return acknowledged;
+  }
+
+  private List<String> victim(String name, int records) {
+    return ChildJvm.command(Victim.class, folder.toString(), name, Integer.toString(records));
   }
 
   private static void note(String line, Map<Long, String> acknowledged) {

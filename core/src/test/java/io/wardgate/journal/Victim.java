@@ -31,7 +31,10 @@ final class Victim {
 
   private Victim() {}
 
-  /** Appends so many records to the journal in a directory that {@link #prepare} made. */
+  /**
+   * Appends records to the journal in a directory that {@link #prepare} made; the arguments are
+   * that directory, what the records' texts begin with, and their number.
+   */
   public static void main(String[] arguments) throws IOException, WardgateException {
     Path folder = Path.of(arguments[0]);
     String name = arguments[1];
@@ -72,20 +75,5 @@ final class Victim {
     Pkcs12Vault vault = Pkcs12Vault.open(folder.resolve("keys.p12"), UNLOCK);
     StateKeys keys = StateKeys.in(vault, new SecureRandom()).orElseThrow();
     return TestJournal.place(folder, keys, LIMITS);
-  }
-
-  /** How to start one. */
-  static List<String> command(Path folder, String name, int records) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
-        "-Xmx128m",
-        "-cp",
-        System.getProperty("java.class.path"),
-        Victim.class.getName(),
-        folder.toString(),
-        name,
-        Integer.toString(records));
   }
 }
