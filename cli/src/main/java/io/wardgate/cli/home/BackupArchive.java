@@ -7,13 +7,13 @@ import io.wardgate.keys.StateKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -207,15 +207,16 @@ final class BackupArchive implements AutoCloseable {
 
   /** Ours ends in a plain end record, without a comment and without 64-bit numbers. */
   private static void requireSmallDirectory(Path file) throws IOException, WardgateException {
-    ByteBuffer end = ByteBuffer.allocate(END_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      channel.position(Math.max(0, channel.size() - END_BYTES));
-      while (end.hasRemaining() && channel.read(end) >= 0) {
-        continue;
+    byte[] end = new byte[END_BYTES];
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      if (in.length() >= END_BYTES) {
+        in.seek(in.length() - END_BYTES);
+        in.readFully(end);
       }
     }
-    boolean isEnd = !end.hasRemaining() && end.getInt(0) == END_SIGNATURE;
-    if (!isEnd || Integer.toUnsignedLong(end.getInt(DIRECTORY_BYTES_AT)) > MAX_DIRECTORY_BYTES) {
+    ByteBuffer fields = ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN);
+    if (fields.getInt(0) != END_SIGNATURE
+        || Integer.toUnsignedLong(fields.getInt(DIRECTORY_BYTES_AT)) > MAX_DIRECTORY_BYTES) {
       throw damaged("it is no archive of ours, or not all of one");
     }
   }
