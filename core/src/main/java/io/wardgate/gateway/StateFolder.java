@@ -174,22 +174,16 @@ public final class StateFolder implements AutoCloseable {
             keys,
             LedgerRegistry.open(directory, keys, clock, random),
             () -> AuditTrail.open(directory, keys, clock, random));
-    boolean done = false;
-    try {
-      if (Files.exists(directory.resolve(BEGINNING)) && folder.isSound()) {
-        forgetBeginning(directory);
-      } else if (Files.exists(directory.resolve(LedgerRegistry.OLD_FILE))) {
-        LOG.warn(
-            "{} was not read: it was taken over before, or another version wrote it since",
-            directory.resolve(LedgerRegistry.OLD_FILE));
-      }
-      done = true;
-      return folder;
-    } finally {
-      if (!done) {
-        folder.close();
-      }
-    }
+    return folder.after(
+        () -> {
+          if (Files.exists(directory.resolve(BEGINNING)) && folder.isSound()) {
+            forgetBeginning(directory);
+          } else if (Files.exists(directory.resolve(LedgerRegistry.OLD_FILE))) {
+            LOG.warn(
+                "{} was not read: it was taken over before, or another version wrote it since",
+                directory.resolve(LedgerRegistry.OLD_FILE));
+          }
+        });
   }
 
   private static StateFolder begun(
@@ -208,18 +202,12 @@ public final class StateFolder implements AutoCloseable {
     }
     StateKeys keys = StateKeys.generate(clock, random);
     StateFolder folder = made(directory, lock, keys, clock, random);
-    boolean done = false;
-    try {
-      // From here on it is not known whether the vault has the keys: nothing is thrown away.
-      keys.storeIn(vault);
-      forgetBeginning(directory);
-      done = true;
-      return folder;
-    } finally {
-      if (!done) {
-        folder.close();
-      }
-    }
+    return folder.after(
+        () -> {
+          // From here on it is not known whether the vault has the keys: nothing is thrown away.
+          keys.storeIn(vault);
+          forgetBeginning(directory);
+        });
   }
 
   private static StateFolder made(
@@ -261,6 +249,25 @@ public final class StateFolder implements AutoCloseable {
   @FunctionalInterface
   private interface Opening {
     AuditTrail trail() throws WardgateException;
+  }
+
+  /** Itself, once {@code last} is done; closed if that fails. */
+  private StateFolder after(LastStep last) throws IOException {
+    boolean done = false;
+    try {
+      last.run();
+      done = true;
+      return this;
+    } finally {
+      if (!done) {
+        close();
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface LastStep {
+    void run() throws IOException;
   }
 
   private boolean isSound() {
