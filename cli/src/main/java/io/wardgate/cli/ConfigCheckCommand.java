@@ -6,12 +6,8 @@ import io.wardgate.cli.home.GatewayConfig;
 import io.wardgate.cli.home.GatewayHome;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code wardgate config check}: whether a gateway would start with this configuration. */
 @Command(
@@ -19,9 +15,7 @@ import picocli.CommandLine.Spec;
     description = "Says OK, or what gateway.toml may not say and where.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
-final class ConfigCheckCommand implements Callable<Integer> {
-
-  @Spec @Nullable CommandSpec spec;
+final class ConfigCheckCommand extends SpokenCommand {
 
   @Option(names = "--home", required = true, paramLabel = "DIR", description = "The gateway home.")
   Path directory = Path.of("");
@@ -29,9 +23,7 @@ final class ConfigCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, WardgateException {
     GatewayConfig.of(GatewayHome.at(directory));
-    if (spec != null) {
-      spec.commandLine().getOut().println("OK");
-    }
+    out().println("OK");
     return Outcome.DONE;
   }
 }

@@ -12,15 +12,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code wardgate device issue}: registers a device and hands out a credential of its own. */
 @Command(
@@ -28,15 +22,10 @@ import picocli.CommandLine.Spec;
     description = "Registers a device and writes its credential, once, to a directory.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
-final class DeviceIssueCommand implements Callable<Integer> {
+final class DeviceIssueCommand extends HomeCommand {
 
   private static final String ID_RULE =
       "1 to 64 letters, digits or - . : +, beginning with a letter or digit";
-
-  @Spec @Nullable CommandSpec spec;
-
-  @Option(names = "--home", required = true, paramLabel = "DIR", description = "The gateway home.")
-  Path directory = Path.of("");
 
   @Option(
       names = "--id",
@@ -59,21 +48,19 @@ final class DeviceIssueCommand implements Callable<Integer> {
       required = true,
       paramLabel = "DIR2",
       description = "Gets cert.pem, key.pem and ca.pem, or psk.txt. Nothing is overwritten.")
-  Path out = Path.of("");
+  Path target = Path.of("");
 
   @Option(names = "--psk", description = "A pre-shared key instead of a certificate.")
   boolean psk;
-
-  @Mixin UnlockOptions unlock = new UnlockOptions();
 
   @Override
   public Integer call() throws IOException, WardgateException {
     DeviceId device = device();
     Role known = role();
-    GatewayHome home = GatewayHome.at(directory);
+    GatewayHome home = home();
     SecureRandom random = Wiring.random();
     List<String> files = psk ? DeviceIssue.PSK_FILES : DeviceIssue.CERTIFICATE_FILES;
-    try (CredentialFolder folder = CredentialFolder.prepare(out, files, home);
+    try (CredentialFolder folder = CredentialFolder.prepare(target, files, home);
         DeskDoor door =
             DeskDoor.open(home, unlock.source(), Wiring.clock(), random, DeskDoor.PATIENCE)) {
       DeviceIssue issue = new DeviceIssue(door.desk(), random);
@@ -83,7 +70,7 @@ final class DeviceIssueCommand implements Callable<Integer> {
         issue.certificate(device, known, folder);
       }
     }
-    here().commandLine().getOut().println("issued " + device + " " + known);
+    out().println("issued " + device + " " + known);
     return Outcome.DONE;
   }
 
@@ -91,7 +78,7 @@ final class DeviceIssueCommand implements Callable<Integer> {
     try {
       return DeviceId.of(id);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(here().commandLine(), "--id is " + ID_RULE, e);
+      throw wrong("--id is " + ID_RULE);
     }
   }
 
@@ -101,18 +88,10 @@ final class DeviceIssueCommand implements Callable<Integer> {
         .findFirst()
         .orElseThrow(
             () ->
-                new ParameterException(
-                    here().commandLine(),
+                wrong(
                     "--role is one of "
                         + Role.OF_THE_WARD.stream()
                             .map(Role::name)
                             .collect(Collectors.joining(" "))));
-  }
-
-  private CommandSpec here() {
-    if (spec == null) {
-      throw new IllegalStateException("used outside a command line");
-    }
-    return spec;
   }
 }

@@ -11,17 +11,11 @@ import io.wardgate.gateway.GatewayState;
 import io.wardgate.reading.FileUplink;
 import io.wardgate.transport.DtlsTransport;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code wardgate gateway}: serves a home's devices until it is told to end. */
 @Command(
@@ -29,14 +23,9 @@ import picocli.CommandLine.Spec;
     description = "Serves the devices of a home until SIGTERM or SIGINT.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
-final class GatewayCommand implements Callable<Integer> {
+final class GatewayCommand extends HomeCommand {
 
   private static final int MAX_PORT = 65_535;
-
-  @Spec @Nullable CommandSpec spec;
-
-  @Option(names = "--home", required = true, paramLabel = "DIR", description = "The gateway home.")
-  Path directory = Path.of("");
 
   @Option(
       names = "--port",
@@ -59,20 +48,14 @@ final class GatewayCommand implements Callable<Integer> {
               + " learns a device's key can then read what was recorded before.")
   boolean allowPlainPsk;
 
-  @Mixin UnlockOptions unlock = new UnlockOptions();
-
   @Override
   @SuppressWarnings("try") // the control socket works by being there
   public Integer call() throws IOException, WardgateException {
-    PrintWriter out = here().commandLine().getOut();
-    GatewayHome home = GatewayHome.at(directory);
+    GatewayHome home = home();
     GatewayConfig config = GatewayConfig.of(home);
     Path file = readings(home, config);
     if (home.holds(file)) {
-      here()
-          .commandLine()
-          .getErr()
-          .println("wardgate: readings lie in plain text inside the home, in " + file);
+      err().println("wardgate: readings lie in plain text inside the home, in " + file);
     }
     InetSocketAddress address = address(config);
     try (StopSignal stop = StopSignal.install();
@@ -82,8 +65,8 @@ final class GatewayCommand implements Callable<Integer> {
       gateway.start();
       fresh.keep();
       try (ControlSocket control = ControlSocket.listen(home, open.desk(gateway.registry()))) {
-        out.println("listening coaps://" + authority(config, gateway.address()));
-        out.flush();
+        out().println("listening coaps://" + authority(config, gateway.address()));
+        out().flush();
         stop.await();
       }
     }
@@ -95,8 +78,7 @@ final class GatewayCommand implements Callable<Integer> {
       return config.readings();
     }
     if (home.isOwn(readings)) {
-      throw new ParameterException(
-          here().commandLine(), "--readings is a file of the home's own, which they would destroy");
+      throw wrong("--readings is a file of the home's own, which they would destroy");
     }
     return readings;
   }
@@ -121,7 +103,7 @@ final class GatewayCommand implements Callable<Integer> {
   private InetSocketAddress address(GatewayConfig config) {
     int number = port == null ? config.port() : port;
     if (number < 0 || number > MAX_PORT) {
-      throw new ParameterException(here().commandLine(), "--port is 0 to 65535");
+      throw wrong("--port is 0 to 65535");
     }
     return config
         .address()
@@ -134,12 +116,5 @@ final class GatewayCommand implements Callable<Integer> {
     String host =
         config.address().map(address -> address.getHostAddress()).orElse(config.name().text());
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort();
-  }
-
-  private CommandSpec here() {
-    if (spec == null) {
-      throw new IllegalStateException("used outside a command line");
-    }
-    return spec;
   }
 }

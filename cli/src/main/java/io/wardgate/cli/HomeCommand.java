@@ -7,20 +7,12 @@ import io.wardgate.cli.home.GatewayHome;
 import io.wardgate.cli.home.HomeState;
 import io.wardgate.registry.LedgerView;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** A command on the state of a home: all of them need its unlock secret. */
-abstract class HomeCommand implements Callable<Integer> {
-
-  @Spec @Nullable CommandSpec spec;
+abstract class HomeCommand extends SpokenCommand {
 
   @Option(names = "--home", required = true, paramLabel = "DIR", description = "The gateway home.")
   Path directory = Path.of("");
@@ -58,24 +50,5 @@ abstract class HomeCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw wrong("--id is a device's serial, or namespace/serial");
     }
-  }
-
-  final ParameterException wrong(String message) {
-    return new ParameterException(here().commandLine(), message);
-  }
-
-  final PrintWriter out() {
-    return here().commandLine().getOut();
-  }
-
-  final PrintWriter err() {
-    return here().commandLine().getErr();
-  }
-
-  private CommandSpec here() {
-    if (spec == null) {
-      throw new IllegalStateException("used outside a command line");
-    }
-    return spec;
   }
 }

@@ -6,7 +6,6 @@ import io.wardgate.ca.HostName;
 import io.wardgate.cli.home.NewHome;
 import io.wardgate.cli.home.UnlockSecret;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -14,15 +13,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code wardgate init DIR}: a gateway home with keys of its own. */
 @Command(
@@ -30,9 +24,7 @@ import picocli.CommandLine.Spec;
     description = "Makes a gateway home: two authorities, the gateway's key, a configuration.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
-final class InitCommand implements Callable<Integer> {
-
-  @Spec @Nullable CommandSpec spec;
+final class InitCommand extends SpokenCommand {
 
   @Parameters(paramLabel = "DIR", description = "Not there yet, or empty; not inside another home.")
   Path directory = Path.of("");
@@ -49,15 +41,17 @@ final class InitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, WardgateException {
-    PrintWriter out = out();
     NewHome homes = new NewHome(Wiring.clock(), Wiring.random());
     UnlockSecret secret =
         homes.make(directory, names.isEmpty() ? ownNames() : given(), unlock.source());
-    out.println("home " + directory.toAbsolutePath().normalize());
-    out.println(
-        "unlock secret "
-            + secret.place()
-            + (secret.isNew() ? " (new; mode 0600; keep it apart from the home)" : " (was there)"));
+    out().println("home " + directory.toAbsolutePath().normalize());
+    out()
+        .println(
+            "unlock secret "
+                + secret.place()
+                + (secret.isNew()
+                    ? " (new; mode 0600; keep it apart from the home)"
+                    : " (was there)"));
     return Outcome.DONE;
   }
 
@@ -67,8 +61,7 @@ final class InitCommand implements Callable<Integer> {
       try {
         hosts.add(new HostName(name));
       } catch (IllegalArgumentException e) {
-        throw new ParameterException(
-            here().commandLine(), "--name is a DNS name or an IP address", e);
+        throw wrong("--name is a DNS name or an IP address");
       }
     }
     return List.copyOf(hosts);
@@ -86,16 +79,5 @@ final class InitCommand implements Callable<Integer> {
       return List.copyOf(hosts);
     }
     return List.copyOf(hosts);
-  }
-
-  private PrintWriter out() {
-    return here().commandLine().getOut();
-  }
-
-  private CommandSpec here() {
-    if (spec == null) {
-      throw new IllegalStateException("used outside a command line");
-    }
-    return spec;
   }
 }

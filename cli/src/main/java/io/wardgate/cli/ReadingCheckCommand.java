@@ -9,15 +9,10 @@ import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code wardgate reading check}: whether a gateway would take this body, by its own decoder. */
 @Command(
@@ -25,9 +20,7 @@ import picocli.CommandLine.Spec;
     description = "Says ACCEPTED and how many readings, or REFUSED and why.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
-final class ReadingCheckCommand implements Callable<Integer> {
-
-  @Spec @Nullable CommandSpec spec;
+final class ReadingCheckCommand extends SpokenCommand {
 
   @Parameters(paramLabel = "FILE", description = "The body as a device would post it.")
   Path file = Path.of("");
@@ -45,14 +38,11 @@ final class ReadingCheckCommand implements Callable<Integer> {
         Stream.of(SenmlFormat.values())
             .filter(f -> f.subtype().equals(format))
             .findFirst()
-            .orElseThrow(
-                () ->
-                    new ParameterException(
-                        here().commandLine(), "--format is senml+cbor or senml+json"));
+            .orElseThrow(() -> wrong("--format is senml+cbor or senml+json"));
     SenmlDecoder.Limits limits = SenmlDecoder.Limits.DEFAULT;
     int readings =
         new SenmlDecoder(limits).decode(known, read(limits), Wiring.clock().instant()).size();
-    here().commandLine().getOut().println("ACCEPTED " + readings + " readings");
+    out().println("ACCEPTED " + readings + " readings");
     return Outcome.DONE;
   }
 
@@ -66,12 +56,5 @@ final class ReadingCheckCommand implements Callable<Integer> {
       // Reading does not say of what.
       throw new IOException(file + ": " + e.getMessage(), e);
     }
-  }
-
-  private CommandSpec here() {
-    if (spec == null) {
-      throw new IllegalStateException("used outside a command line");
-    }
-    return spec;
   }
 }

@@ -5,13 +5,9 @@ import io.wardgate.WardgateException;
 import io.wardgate.cli.home.HomeRestore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code wardgate restore}: a home from a backup. */
 @Command(
@@ -23,9 +19,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
-final class RestoreCommand implements Callable<Integer> {
-
-  @Spec @Nullable CommandSpec spec;
+final class RestoreCommand extends SpokenCommand {
 
   @Option(
       names = "--in",
@@ -47,11 +41,7 @@ final class RestoreCommand implements Callable<Integer> {
   public Integer call() throws IOException, WardgateException {
     HomeRestore.Restored restored =
         new HomeRestore(Wiring.clock(), Wiring.random()).make(file, directory, unlock.source());
-    if (spec != null) {
-      spec.commandLine()
-          .getOut()
-          .println("restored " + restored.head() + " epoch " + restored.epoch());
-    }
+    out().println("restored " + restored.head() + " epoch " + restored.epoch());
     return Outcome.DONE;
   }
 }
