@@ -36,7 +36,7 @@ class StateKillTest {
   private static final int DEVICES = 1000;
 
   /** Rounds on one state; then a new one, so that being made is killed too. */
-  private static final int ROUNDS_EACH = 10;
+  private static final int ROUNDS_EACH = 5;
 
   @TempDir private Path folder;
 
@@ -44,7 +44,7 @@ class StateKillTest {
   @Provision("5.9-1")
   void kill9ForgetsNoDeviceNoRevocationAndNoEvent() throws Exception {
     Random random = new Random(4711);
-    int rounds = Campaign.rounds(20, 500);
+    int rounds = Campaign.rounds(10, 500);
     long all = 0;
     List<String> said = new ArrayList<>();
     Path home = folder;

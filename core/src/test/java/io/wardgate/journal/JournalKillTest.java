@@ -40,7 +40,7 @@ class JournalKillTest {
     Victim.prepare(folder);
     Random random = new Random(20261125);
     Map<Long, String> acknowledged = new HashMap<>();
-    int rounds = Campaign.rounds(20, 500);
+    int rounds = Campaign.rounds(10, 500);
     long all = 0;
     for (int round = 0; round < rounds; round++) {
       Map<Long, String> fresh = killAfter(random.nextInt(300), "round" + round);
