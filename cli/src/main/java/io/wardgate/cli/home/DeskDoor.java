@@ -16,7 +16,7 @@ import java.util.Optional;
 public final class DeskDoor implements AutoCloseable {
 
   /** A gateway starts in less, and another command is done in less. */
-  public static final Duration PATIENCE = Duration.ofSeconds(5);
+  public static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final Duration PAUSE = Duration.ofMillis(50);
 
