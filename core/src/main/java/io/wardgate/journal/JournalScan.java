@@ -47,6 +47,10 @@ final class JournalScan {
   private long seen;
 
   private long next = 1;
+
+  /** The highest number that stands anywhere, whether it counts or not. */
+  private long highest;
+
   private long last;
   private byte[] lastHash = new byte[SegmentHeader.HASH_BYTES];
   private final List<JournalRecord> tail = new ArrayList<>();
@@ -124,7 +128,7 @@ final class JournalScan {
     // A journal that should be there and left no trace at all once held at least one record.
     acknowledged = counter.orElse(found.isEmpty() ? 1 : Long.MAX_VALUE);
     Found damaged = null;
-    SegmentScan.End end = new SegmentScan.End(1, Loss.Cause.CUT, 0, 0);
+    SegmentScan.End end = new SegmentScan.End(1, 0, Loss.Cause.CUT, 0, 0);
     long before = 0;
     for (Found segment : found) {
       if (segment.header() == null || segment.key() == null) {
@@ -151,6 +155,7 @@ final class JournalScan {
           new SegmentScan(segment.header(), segment.key(), content)
               .scan(committed, open, this::receive, losses);
       next = end.next();
+      highest = Math.max(highest, end.highest());
       bytes += content.length;
       segments.add(new Segment(segment.number(), content.length, next - 1));
       before = segment.number();
@@ -344,7 +349,7 @@ final class JournalScan {
         acknowledgedHash,
         List.copyOf(tail),
         voidFrom(),
-        next,
+        Math.max(next, highest + 1),
         removedThrough,
         List.copyOf(segments));
   }

@@ -228,6 +228,10 @@ final class JournalWriter implements AutoCloseable {
         for (int i = 0; i < run.size(); i++) {
           tail.removeFirst();
         }
+        if (next > last + 1) {
+          // Only a header can say that numbers are left out.
+          leave();
+        }
       }
     }
   }
@@ -362,7 +366,9 @@ final class JournalWriter implements AutoCloseable {
     try {
       files.discard(segment.number());
     } catch (IOException e) {
+      // Goes with the oldest then: longer than what replaced it, it would count again.
       LOG.debug("an unused segment stays behind", e);
+      closed.add(new JournalScan.Segment(segment.number(), segment.size(), last));
     }
   }
 

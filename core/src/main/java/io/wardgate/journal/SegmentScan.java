@@ -23,6 +23,9 @@ final class SegmentScan {
   private byte[] hash;
   private int damagedAt = -1;
 
+  /** The highest number that stands here, whether it counts or not. */
+  private long highest;
+
   SegmentScan(SegmentHeader header, byte[] key, byte[] bytes) {
     this.number = header.number();
     this.bytes = bytes;
@@ -35,11 +38,13 @@ final class SegmentScan {
    * How a segment ended.
    *
    * @param next the sequence number after its last record
+   * @param highest the highest number of a record in it, also of one that no longer counts: should
+   *     what says so be lost, it would come back, and must not be taken for another
    * @param cause how it lost what should follow, if anything should
    * @param damagedAt where the damage begins, or its end
    * @param damagedBytes how far it goes
    */
-  record End(long next, Loss.Cause cause, int damagedAt, int damagedBytes) {}
+  record End(long next, long highest, Loss.Cause cause, int damagedAt, int damagedBytes) {}
 
   /**
    * Scans it.
@@ -50,31 +55,34 @@ final class SegmentScan {
    */
   End scan(long committed, boolean more, Consumer<JournalRecord> receiver, List<Loss> losses) {
     int at = SegmentHeader.BYTES;
+    boolean counts = true;
     while (at < bytes.length) {
       JournalRecord record = recordAt(at);
       if (record == null) {
-        damagedAt = damagedAt < 0 ? at : damagedAt;
+        damagedAt = counts && damagedAt < 0 ? at : damagedAt;
         at = nextMarker(at + 1);
         continue;
       }
       long sequence = record.sequence();
-      if ((!more && sequence > committed) || (sequence > expected && sequence - 1 > committed)) {
-        // Replaced by a later segment; or something before it was lost that nobody was promised,
-        // and order is kept by letting go of what followed.
-        break;
+      // Not if replaced by a later segment; nor if something before it was lost that nobody was
+      // promised: order is kept by letting go of what followed.
+      counts &=
+          (more || sequence <= committed) && (sequence == expected || sequence - 1 <= committed);
+      if (counts) {
+        if (sequence > expected || damagedAt >= 0) {
+          // Also bytes between two records that follow each other: nobody of ours wrote them.
+          losses.add(loss(sequence - 1, at));
+        }
+        receiver.accept(record);
+        damagedAt = -1;
+        expected = sequence + 1;
+        hash = record.hash();
       }
-      if (sequence > expected || damagedAt >= 0) {
-        // Also bytes between two records that follow each other: nobody of ours wrote them.
-        losses.add(loss(sequence - 1, at));
-      }
-      receiver.accept(record);
-      damagedAt = -1;
-      expected = sequence + 1;
-      hash = record.hash();
       at += RecordCipher.OVERHEAD_BYTES + record.payload().length;
     }
     return new End(
         expected,
+        highest,
         isCutOff() ? Loss.Cause.CUT : Loss.Cause.DAMAGED,
         damageStart(),
         bytes.length - damageStart());
@@ -95,21 +103,21 @@ final class SegmentScan {
     if (head == null || head.sequence() < expected) {
       return null;
     }
+    Optional<byte[]> payload = cipher.open(head, bytes, at);
+    if (payload.isEmpty()) {
+      return null;
+    }
+    highest = Math.max(highest, head.sequence());
     if (head.sequence() == expected && !RecordCipher.follows(hash, bytes, at)) {
       return null;
     }
-    Optional<byte[]> payload = cipher.open(head, bytes, at);
-    return payload
-        .map(
-            opened ->
-                new JournalRecord(
-                    head.sequence(),
-                    head.type(),
-                    head.priority(),
-                    Instant.ofEpochMilli(head.millis()),
-                    cipher.hash(bytes, at, head.bytes()),
-                    opened))
-        .orElse(null);
+    return new JournalRecord(
+        head.sequence(),
+        head.type(),
+        head.priority(),
+        Instant.ofEpochMilli(head.millis()),
+        cipher.hash(bytes, at, head.bytes()),
+        payload.get());
   }
 
   /** Whether the segment simply ends, at a record's end or within one. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.journal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wardgate.Reason;
@@ -9,7 +10,6 @@ import io.wardgate.fixtures.Campaign;
 import io.wardgate.fixtures.Provision;
 import io.wardgate.fixtures.disk.Fault;
 import io.wardgate.fixtures.disk.SimulatedDisk;
-import io.wardgate.keys.StateKeys;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Power fails and disks fail at every operation: nothing acknowledged is lost, nothing made up. */
 class JournalCrashTest {
 
-  private static final StateKeys KEYS = TestJournal.keys(3);
   private static final List<Fault> FAULTS = List.copyOf(EnumSet.allOf(Fault.class));
   private static final JournalLimits SMALL =
       new JournalLimits(2048, 64 * 1024, JournalLimits.WhenFull.DROP_OLDEST, 1000, 1 << 20);
@@ -74,7 +73,7 @@ class JournalCrashTest {
     for (long seed : Campaign.seeds(200, 10_000)) {
       SimulatedDisk disk = SimulatedDisk.withSeed(seed);
       try {
-        promises += longLife(disk, new Random(seed), false);
+        promises += longLife(disk, seed, false);
       } catch (WardgateException | IOException | AssertionError e) {
         throw new AssertionError("seed " + seed + "\n" + disk.trace(), e);
       }
@@ -90,7 +89,7 @@ class JournalCrashTest {
     for (long seed : Campaign.seeds(200, 10_000)) {
       SimulatedDisk disk = SimulatedDisk.withSeed(~seed);
       try {
-        promises += longLife(disk, new Random(~seed), true);
+        promises += longLife(disk, ~seed, true);
       } catch (WardgateException e) {
         // Two bits, one of them in the version, look like the future: refused, and told.
         if (e.reason() != Reason.STATE_NEWER) {
@@ -105,10 +104,30 @@ class JournalCrashTest {
             .formatted(Campaign.rounds(200, 10_000), promises));
   }
 
+  @Test
+  void aSeedGivesTheSameLifeTwice() throws Exception {
+    List<byte[]> ends = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      SimulatedDisk disk = SimulatedDisk.withSeed(7);
+      longLife(disk, 7, true);
+      ends.add(disk.trace().getBytes(UTF_8));
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(disk.root().resolve("log"))) {
+        for (Path file : all) {
+          ends.add(Files.readAllBytes(file));
+        }
+      }
+    }
+    int half = ends.size() / 2;
+    assertThat(ends).hasSizeGreaterThan(2);
+    for (int i = 0; i < half; i++) {
+      assertThat(ends.get(half + i)).as("%d of %d", i, half).isEqualTo(ends.get(i));
+    }
+  }
+
   /** Two openings, two groups, a full segment, a removal; then the end and a third opening. */
   private static long smallScenario(SimulatedDisk disk, Consumer<SimulatedDisk> arm)
       throws WardgateException {
-    JournalPlace place = TestJournal.place(disk.root(), KEYS, SMALL);
+    JournalPlace place = TestJournal.place(disk.root(), 3, SMALL);
     Journal.create(place).close();
     long before = disk.operations();
     arm.accept(disk);
@@ -143,9 +162,10 @@ class JournalCrashTest {
     }
   }
 
-  private static long longLife(SimulatedDisk disk, Random random, boolean rots)
+  private static long longLife(SimulatedDisk disk, long seed, boolean rots)
       throws WardgateException, IOException {
-    JournalPlace place = TestJournal.place(disk.root(), KEYS, SMALL);
+    Random random = new Random(seed);
+    JournalPlace place = TestJournal.place(disk.root(), seed, SMALL);
     Journal.create(place).close();
     WriterRig rig = WriterRig.on(place);
     boolean harmed = false;

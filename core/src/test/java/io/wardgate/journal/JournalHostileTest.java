@@ -96,6 +96,45 @@ class JournalHostileTest {
   }
 
   @Test
+  void aNumberThatStandsInWhatNoLongerCountsIsNotGivenAgain() throws Exception {
+    try (TestJournal log = TestJournal.create(place)) {
+      log.append("a");
+      byte[] counter = Files.readAllBytes(folder.resolve("log.head"));
+      log.append("b");
+      log.append("c");
+      // In place: another inode would make it a copy. Now b and c were never acknowledged.
+      Files.write(folder.resolve("log.head"), counter);
+    }
+    Path first = TestJournal.segments(place).get(0);
+    TestJournal.flip(first, SegmentHeader.BYTES + RecordCipher.OVERHEAD_BYTES + 1 + 70);
+    try (TestJournal log = TestJournal.open(place)) {
+      assertThat(log.replayed()).as("c followed something that is lost").containsExactly("a");
+      assertThat(log.append("d")).as("c stands there as 3").isGreaterThan(3);
+    }
+  }
+
+  @Test
+  void numbersLeftOutBehindWhatIsWrittenAgainAreNotMissed() throws Exception {
+    try (TestJournal log = TestJournal.create(place)) {
+      log.append("a");
+      byte[] counter = Files.readAllBytes(folder.resolve("log.head"));
+      log.append("b");
+      log.append("c");
+      log.append("d");
+      Files.write(folder.resolve("log.head"), counter);
+    }
+    int third = SegmentHeader.BYTES + 2 * (RecordCipher.OVERHEAD_BYTES + 1);
+    TestJournal.flip(TestJournal.segments(place).get(0), third + 70);
+    try (TestJournal log = TestJournal.open(place)) {
+      assertThat(log.replayed()).containsExactly("a", "b");
+      assertThat(log.append("e")).isGreaterThan(4);
+      log.append("f");
+    }
+    assertThat(TestJournal.report(place).standing()).isEqualTo(Standing.SOUND);
+    assertThat(TestJournal.texts(place)).containsExactly("a", "b", "e", "f");
+  }
+
+  @Test
   void filesWithNumbersNoJournalReachesChangeNothing() throws Exception {
     TestJournal.fill(place, "a");
     for (String name :
@@ -197,6 +236,33 @@ class JournalHostileTest {
     try (Stream<Path> files = Files.list(disk.root().resolve("log"))) {
       assertThat(files).isEmpty();
     }
+  }
+
+  @Test
+  void whatFailedStaysOutAlsoIfItsFileOutlivesWhatReplacedIt() throws Exception {
+    SimulatedDisk disk = SimulatedDisk.withSeed(1);
+    JournalLimits small =
+        new JournalLimits(1024, 1 << 20, JournalLimits.WhenFull.REFUSE_NEW, 100, 1 << 20);
+    JournalPlace there = TestJournal.place(disk.root(), 1, small);
+    String large = "x".repeat(1024);
+    try (TestJournal log = TestJournal.create(there)) {
+      log.append("a" + large);
+      disk.onOperation(
+          operation -> {
+            if (operation.kind() == Operation.Kind.FORCE
+                && operation.toString().endsWith("2.wgj")) {
+              disk.failFrom(1, Fault.IO_ERROR);
+            }
+          });
+      assertThat(TestJournal.reasonOf(log.offer("b"))).isEqualTo(Reason.STATE_UNAVAILABLE);
+      disk.onOperation(operation -> {});
+      disk.heal();
+      long replaced = log.append("c" + large);
+      log.append("d");
+      TestJournal.await(log.journal().release(replaced));
+      log.append("e");
+    }
+    assertThat(TestJournal.texts(there)).containsExactly("d", "e");
   }
 
   @Test

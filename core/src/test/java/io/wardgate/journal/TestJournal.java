@@ -52,6 +52,22 @@ final class TestJournal implements AutoCloseable {
 
   static JournalPlace place(
       Path folder, StateKeys keys, JournalLimits limits, MonotonicCounter counter) {
+    return place(folder, keys, limits, counter, new SecureRandom());
+  }
+
+  /** A place whose journal is the same, to the byte, for the same seed and the same calls. */
+  static JournalPlace place(Path folder, long seed, JournalLimits limits) {
+    StateKeys keys = keys(seed);
+    return place(
+        folder, keys, limits, FileCounter.at(folder.resolve("log.head"), keys), random(~seed));
+  }
+
+  private static JournalPlace place(
+      Path folder,
+      StateKeys keys,
+      JournalLimits limits,
+      MonotonicCounter counter,
+      SecureRandom random) {
     return new JournalPlace(
         folder.resolve("log"),
         JournalKind.OUTBOX,
@@ -59,7 +75,7 @@ final class TestJournal implements AutoCloseable {
         counter,
         limits,
         InstantSource.fixed(NOW),
-        new SecureRandom());
+        random);
   }
 
   static TestJournal create(JournalPlace place) throws WardgateException {
