@@ -18,4 +18,5 @@ module io.wardgate.core {
   exports io.wardgate.sensor;
   exports io.wardgate.registry;
   exports io.wardgate.state;
+  exports io.wardgate.time;
 }

@@ -24,6 +24,18 @@ public enum Reason {
   CERTIFICATE_WRONG_PURPOSE("key usage or extended key usage does not allow this use"),
   /** The chain does not hold together. */
   CERTIFICATE_CHAIN_INVALID("a signature, constraint or length in the chain is wrong"),
+  /** A certificate is not encoded or filled in as RFC 5280 has it. */
+  CERTIFICATE_MALFORMED("a certificate in the chain is not of the form RFC 5280 gives it"),
+  /** An authority above does not permit a name in a certificate below it. */
+  NAME_NOT_PERMITTED("an authority above does not permit a name in a certificate below it"),
+  /** A certificate, or its key, was revoked by its authority or is denied here. */
+  CERTIFICATE_REVOKED("a certificate in the chain was revoked by its authority or is denied here"),
+  /** The revocation list that should say whether a certificate is good is missing or overdue. */
+  REVOCATION_UNKNOWN("the revocation list of a certificate's authority is missing or overdue"),
+  /** A revocation list is malformed, partial, or not signed by an authority trusted here. */
+  CRL_UNUSABLE("the revocation list is malformed, partial, or of no authority trusted here"),
+  /** A revocation list with a higher number was taken before. */
+  CRL_OLDER("a revocation list of that authority with a higher number was taken before"),
   /** The certificate names no device by the documented rule. */
   IDENTITY_MISSING("the certificate does not name exactly one valid device serial"),
   /** The device is not, or no longer, registered as active here. */
@@ -36,6 +48,8 @@ public enum Reason {
   DEVICE_RETIRED("the device was retired here"),
   /** The device is registered with another key: a clone, or a credential never handed over. */
   KEY_NOT_REGISTERED("the device is registered with another key than the one it came with"),
+  /** A manufacturer's certificate opens enrolment and nothing else. */
+  ENROLMENT_ONLY("a manufacturer's certificate opens enrolment and nothing else"),
   /** Nobody here knows that pre-shared-key identity. */
   PSK_IDENTITY_UNKNOWN("no device is registered under that pre-shared-key identity"),
   /** The gateway's certificate does not carry the configured name. */
@@ -78,6 +92,8 @@ public enum Reason {
   HOME_EXPOSED("the gateway home is open to others, or belongs to somebody else"),
   /** The configuration says something it may not. */
   CONFIG_INVALID("the configuration says something it may not"),
+  /** Something given to be judged is not of the documented form. */
+  INPUT_INVALID("what was given to be judged is not of the documented form"),
   /** A file that should hold certificates holds something else. */
   CERTIFICATE_UNREADABLE("a file that should hold certificates holds something else"),
   /** A public key is not one that certificates are issued for. */

@@ -90,7 +90,10 @@ final class GatewayCommand extends HomeCommand {
         .identity(open.identity())
         .trust(config.trust(open.preSharedKeys()))
         .access(config.access())
-        .state(GatewayState.with(open.registry()).auditedBy(open.trail()))
+        .state(
+            GatewayState.with(open.registry())
+                .auditedBy(open.trail())
+                .revokedBy(open.revocations()))
         .transport(allowPlainPsk ? transport.allowingPskWithoutForwardSecrecy() : transport)
         .readings(FileUplink.open(file))
         .limits(config.limits())

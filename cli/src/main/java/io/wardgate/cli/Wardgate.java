@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
       InitCommand.class,
       ConfigCommand.class,
       GatewayCommand.class,
+      PeerCommand.class,
       DeviceCommand.class,
       ReadingCommand.class,
       LedgerCommand.class,

@@ -43,6 +43,19 @@ public record SecurityEvent(
   /** A peer did not get a session. */
   public static final String PEER_REFUSED = "peer-refused";
 
+  /**
+   * A credential its authority vouches for came in the name of a device that has another: a clone,
+   * or one that was issued and never handed over. Told at most once a minute; the others are {@link
+   * #PEER_REFUSED}.
+   */
+  public static final String CLONE_SUSPECTED = "clone-suspected";
+
+  /**
+   * A device was let in although its authority's revocation list is overdue, by a grace that was
+   * granted. Told at most once a minute.
+   */
+  public static final String REVOCATION_LIST_OVERDUE = "revocation-list-overdue";
+
   /** A device with a session asked for something it did not get. */
   public static final String REQUEST_REFUSED = "request-refused";
 

@@ -26,9 +26,9 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 /**
  * Certificates and private keys as text (RFC 7468).
  *
- * <p>Writing follows the strict form. Reading takes certificates only and nothing around them but
- * empty lines: a file that holds anything else, above all a private key, is not a file of trust
- * anchors. Stateless and thread-safe.
+ * <p>Writing follows the strict form. Reading takes certificates or a revocation list only and
+ * nothing around them but empty lines: a file that holds anything else, above all a private key, is
+ * not a file of trust anchors. Stateless and thread-safe.
  */
 public final class Pem {
 
@@ -42,8 +42,7 @@ public final class Pem {
   private static final int MAX_LINES_PER_CERTIFICATE = 128;
 
   private static final int LINE = 64;
-  private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
-  private static final String END = "-----END CERTIFICATE-----";
+  private static final byte DER_SEQUENCE = 0x30;
 
   private Pem() {}
 
@@ -99,42 +98,82 @@ public final class Pem {
       throw unreadable(1, "more than " + MAX_BYTES + " bytes");
     }
     List<X509Certificate> certificates = new ArrayList<>();
+    for (Block block : blocks(pem, "CERTIFICATE", MAX_LINES_PER_CERTIFICATE)) {
+      if (certificates.size() == MAX_CERTIFICATES) {
+        throw unreadable(block.line(), "more than " + MAX_CERTIFICATES + " certificates");
+      }
+      certificates.add(decode(block));
+    }
+    return List.copyOf(certificates);
+  }
+
+  /**
+   * The DER of one revocation list, from its text or as it is; what it says is not looked at.
+   *
+   * @throws WardgateException {@link Reason#CRL_UNUSABLE}, with the line
+   */
+  public static byte[] revocationList(byte[] pemOrDer) throws WardgateException {
+    if (pemOrDer.length > 0 && pemOrDer[0] == DER_SEQUENCE) {
+      return pemOrDer.clone();
+    }
+    try {
+      List<Block> blocks = blocks(pemOrDer, "X509 CRL", Integer.MAX_VALUE);
+      if (blocks.size() > 1) {
+        throw unreadable(blocks.get(1).line(), "more than one list");
+      }
+      return Base64.getDecoder().decode(blocks.get(0).base64());
+    } catch (WardgateException | IllegalArgumentException e) {
+      throw new WardgateException(Reason.CRL_UNUSABLE, "not a revocation list in PEM", e);
+    }
+  }
+
+  /**
+   * What stands between two lines of the same label.
+   *
+   * @param line where it begins
+   * @param base64 without its line breaks
+   */
+  private record Block(int line, String base64) {}
+
+  private static List<Block> blocks(byte[] pem, String label, int maxLines)
+      throws WardgateException {
+    String begin = "-----BEGIN " + label + "-----";
+    String end = "-----END " + label + "-----";
+    List<Block> blocks = new ArrayList<>();
     StringBuilder body = new StringBuilder();
     int begun = 0;
     int number = 0;
     for (String line : new String(pem, US_ASCII).lines().toList()) {
       number++;
       if (begun == 0) {
-        if (line.equals(BEGIN)) {
+        if (line.equals(begin)) {
           begun = number;
         } else if (!line.isBlank()) {
-          throw unreadable(number, "only certificates belong here");
+          throw unreadable(number, "only " + label + " belongs here");
         }
-      } else if (line.equals(END)) {
-        if (certificates.size() == MAX_CERTIFICATES) {
-          throw unreadable(begun, "more than " + MAX_CERTIFICATES + " certificates");
-        }
-        certificates.add(decode(body.toString(), begun));
+      } else if (line.equals(end)) {
+        blocks.add(new Block(begun, body.toString()));
         body.setLength(0);
         begun = 0;
-      } else if (line.length() > LINE || number - begun > MAX_LINES_PER_CERTIFICATE) {
+      } else if (line.length() > LINE || number - begun > maxLines) {
         throw unreadable(number, "a line or a certificate is too long");
       } else {
         body.append(line);
       }
     }
     if (begun != 0) {
-      throw unreadable(begun, "a certificate without an end");
+      throw unreadable(begun, "no end");
     }
-    if (certificates.isEmpty()) {
-      throw unreadable(1, "no certificate");
+    if (blocks.isEmpty()) {
+      throw unreadable(1, "no " + label);
     }
-    return List.copyOf(certificates);
+    return blocks;
   }
 
-  private static X509Certificate decode(String base64, int line) throws WardgateException {
+  private static X509Certificate decode(Block block) throws WardgateException {
+    int line = block.line();
     try {
-      byte[] der = Base64.getDecoder().decode(base64);
+      byte[] der = Base64.getDecoder().decode(block.base64());
       X509Certificate certificate =
           (X509Certificate)
               CertificateFactory.getInstance("X.509", "SUN")

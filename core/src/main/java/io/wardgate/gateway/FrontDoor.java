@@ -14,6 +14,7 @@ import io.wardgate.exchange.Response;
 import io.wardgate.exchange.Status;
 import io.wardgate.identity.AuthenticatedPeer;
 import io.wardgate.identity.PeerVerifier;
+import io.wardgate.identity.VerifiedChain;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -72,6 +73,8 @@ final class FrontDoor implements Intake {
   private final InstantSource clock;
   private final Duration answerWithin;
   private final RareLog rareLog;
+  private final Alarm cloneAlarm;
+  private final Alarm overdueAlarm;
 
   final LongAdder peersAdmitted = new LongAdder();
   final LongAdder peersRefused = new LongAdder();
@@ -107,6 +110,8 @@ final class FrontDoor implements Intake {
     this.clock = clock;
     this.answerWithin = answerWithin;
     this.rareLog = new RareLog(LOG, clock);
+    this.cloneAlarm = new Alarm(clock);
+    this.overdueAlarm = new Alarm(clock);
   }
 
   int outstanding() {
@@ -149,11 +154,25 @@ final class FrontDoor implements Intake {
     events.tell(
         SecurityEvent.info(
             clock.instant(), SecurityEvent.SESSION_OPENED, peer.device(), text(source)));
+    if (peer.chain().filter(VerifiedChain::listOverdue).isPresent() && overdueAlarm.isDue()) {
+      events.tell(
+          SecurityEvent.alert(
+              clock.instant(),
+              SecurityEvent.REVOCATION_LIST_OVERDUE,
+              text(source),
+              Reason.REVOCATION_UNKNOWN));
+    }
   }
 
   @Override
   public void refused(InetSocketAddress source, Reason reason) {
     peersRefused.increment();
+    if (reason == Reason.KEY_NOT_REGISTERED && cloneAlarm.isDue()) {
+      events.tell(
+          SecurityEvent.alert(
+              clock.instant(), SecurityEvent.CLONE_SUSPECTED, text(source), reason));
+      return;
+    }
     events.tell(
         SecurityEvent.refusal(
             clock.instant(), SecurityEvent.PEER_REFUSED, null, text(source), reason));
@@ -183,6 +202,9 @@ final class FrontDoor implements Intake {
       peer = peers.stillStands(head.peer());
     } catch (WardgateException e) {
       return refuse(head.peer(), Status.FORBIDDEN, e.reason());
+    }
+    if (peer.isToBeEnrolled()) {
+      return refuse(peer, Status.FORBIDDEN, Reason.ENROLMENT_ONLY);
     }
     String path = head.pathText();
     Route route = routes.get(path);

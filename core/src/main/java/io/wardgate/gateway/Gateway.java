@@ -9,6 +9,7 @@ import io.wardgate.exchange.Resource;
 import io.wardgate.exchange.Transport;
 import io.wardgate.identity.DeviceTrust;
 import io.wardgate.identity.GatewayIdentity;
+import io.wardgate.identity.Revocations;
 import io.wardgate.reading.Uplink;
 import io.wardgate.registry.DeviceRegistry;
 import java.net.InetSocketAddress;
@@ -66,6 +67,16 @@ public final class Gateway implements AutoCloseable {
    */
   public DeviceRegistry registry() {
     return wiring.running().registry();
+  }
+
+  /**
+   * Which certificates and keys are revoked: to push the lists of authorities, and to deny by hand.
+   * A change holds for the next request of a session that is open.
+   *
+   * @throws IllegalStateException if it is not running
+   */
+  public Revocations revocations() {
+    return wiring.running().state().revocations();
   }
 
   /**

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.gateway;
 
+import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.audit.AuditTrail;
 import io.wardgate.audit.SecurityEvent;
+import io.wardgate.identity.Revocations;
 import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.registry.DeviceRegistry;
 import io.wardgate.registry.LedgerRegistry;
@@ -39,16 +41,20 @@ public final class GatewayState {
     return new GatewayState(
         (clock, random) -> {
           StateFolder folder = StateFolder.open(directory, vault, clock, random);
-          return new Opened(folder.ledger(), Optional.of(folder.trail()), folder::close);
+          return new Opened(
+              folder.ledger(), Optional.of(folder.trail()), folder.revocations(), folder::close);
         });
   }
 
   /**
    * A registry the application opened itself, for example shared with its control interface, and
-   * closes itself. Without {@link #auditedBy} security events are told and not kept.
+   * closes itself. Without {@link #auditedBy} security events are told and not kept; without {@link
+   * #revokedBy} revocations are forgotten.
    */
   public static GatewayState with(DeviceRegistry registry) {
-    return new GatewayState((clock, random) -> new Opened(registry, Optional.empty(), () -> {}));
+    Revocations revocations = Revocations.inMemory();
+    return new GatewayState(
+        (clock, random) -> new Opened(registry, Optional.empty(), revocations, () -> {}));
   }
 
   /**
@@ -59,7 +65,17 @@ public final class GatewayState {
     return new GatewayState(
         (clock, random) -> {
           Opened opened = source.open(clock, random);
-          return new Opened(opened.registry(), Optional.of(trail), opened.closing());
+          return new Opened(
+              opened.registry(), Optional.of(trail), opened.revocations(), opened.closing());
+        });
+  }
+
+  /** The same, with revocations the application keeps itself. */
+  public GatewayState revokedBy(Revocations revocations) {
+    return new GatewayState(
+        (clock, random) -> {
+          Opened opened = source.open(clock, random);
+          return new Opened(opened.registry(), opened.trail(), revocations, opened.closing());
         });
   }
 
@@ -72,9 +88,14 @@ public final class GatewayState {
    *
    * @param registry its devices
    * @param trail where security events are kept, if they are
+   * @param revocations which certificates and keys are revoked
    * @param closing ends it
    */
-  record Opened(DeviceRegistry registry, Optional<AuditTrail> trail, Runnable closing) {
+  record Opened(
+      DeviceRegistry registry,
+      Optional<AuditTrail> trail,
+      Revocations revocations,
+      Runnable closing) {
 
     void record(SecurityEvent event) {
       // A failure is counted and logged by the trail: serving goes on.
@@ -88,6 +109,11 @@ public final class GatewayState {
         finding("ledger", ledger.report(), now).ifPresent(findings::add);
       }
       trail.flatMap(open -> finding("audit", open.report(), now)).ifPresent(findings::add);
+      if (revocations.isDamaged()) {
+        findings.add(
+            SecurityEvent.alert(
+                now, SecurityEvent.STATE_DAMAGED, "revocations", Reason.STATE_DAMAGED));
+      }
       return findings;
     }
 

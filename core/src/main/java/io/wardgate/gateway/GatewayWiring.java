@@ -97,7 +97,7 @@ final class GatewayWiring {
     Set<String> optIns = transport.optIns();
     GatewayState.Opened opened = state.open(clock, random);
     used = true;
-    PeerVerifier peers = new PeerVerifier(trust, opened.registry(), clock);
+    PeerVerifier peers = new PeerVerifier(trust, opened.revocations(), opened.registry(), clock);
     EventQueue events = new EventQueue(opened::record, listener);
     ExecutorService handlers = handlerThreads();
     FrontDoor door = new FrontDoor(peers, access, routes(handlers), limits, events, clock);

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.audit.AuditTrail;
+import io.wardgate.identity.Revocations;
 import io.wardgate.keys.DurableFile;
 import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.keys.StateKeys;
@@ -53,9 +54,15 @@ public final class StateFolder implements AutoCloseable {
   private final StateKeys keys;
   private final LedgerRegistry ledger;
   private final AuditTrail trail;
+  private final Revocations revocations;
 
   private StateFolder(
-      Optional<FileChannel> lock, StateKeys keys, LedgerRegistry ledger, AuditTrail trail) {
+      Optional<FileChannel> lock,
+      StateKeys keys,
+      LedgerRegistry ledger,
+      AuditTrail trail,
+      Revocations revocations) {
+    this.revocations = revocations;
     this.lock = lock;
     this.keys = keys;
     this.ledger = ledger;
@@ -153,6 +160,11 @@ public final class StateFolder implements AutoCloseable {
     return trail;
   }
 
+  /** Which certificates and keys are revoked. */
+  public Revocations revocations() {
+    return revocations;
+  }
+
   /** Ends writing. */
   @Override
   public void close() {
@@ -168,10 +180,12 @@ public final class StateFolder implements AutoCloseable {
       InstantSource clock,
       SecureRandom random)
       throws IOException, WardgateException {
+    Revocations revocations = Revocations.in(directory, keys);
     StateFolder folder =
         with(
             lock,
             keys,
+            revocations,
             LedgerRegistry.open(directory, keys, clock, random),
             () -> AuditTrail.open(directory, keys, clock, random));
     return folder.after(
@@ -221,6 +235,7 @@ public final class StateFolder implements AutoCloseable {
       return with(
           lock,
           keys,
+          Revocations.in(directory, keys),
           LedgerRegistry.create(directory, keys, clock, random),
           () -> AuditTrail.create(directory, keys, clock, random));
     } catch (WardgateException e) {
@@ -232,11 +247,15 @@ public final class StateFolder implements AutoCloseable {
 
   /** A ledger that is open, and a trail that is about to be; if that fails, neither is. */
   private static StateFolder with(
-      Optional<FileChannel> lock, StateKeys keys, LedgerRegistry ledger, Opening opening)
+      Optional<FileChannel> lock,
+      StateKeys keys,
+      Revocations revocations,
+      LedgerRegistry ledger,
+      Opening opening)
       throws WardgateException {
     boolean done = false;
     try {
-      StateFolder folder = new StateFolder(lock, keys, ledger, opening.trail());
+      StateFolder folder = new StateFolder(lock, keys, ledger, opening.trail(), revocations);
       done = true;
       return folder;
     } finally {

@@ -5,6 +5,7 @@ import io.wardgate.DeviceId;
 import io.wardgate.registry.KeyFingerprint;
 import io.wardgate.registry.Role;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Proof that a peer holds a credential of its own and is registered here; only {@link PeerVerifier}
@@ -28,9 +29,16 @@ public final class AuthenticatedPeer {
   private final Credential credential;
   private final KeyFingerprint key;
   private final Instant notAfter;
+  private final Optional<VerifiedChain> chain;
 
   AuthenticatedPeer(
-      DeviceId device, Role role, Credential credential, KeyFingerprint key, Instant notAfter) {
+      DeviceId device,
+      Role role,
+      Credential credential,
+      KeyFingerprint key,
+      Instant notAfter,
+      Optional<VerifiedChain> chain) {
+    this.chain = chain;
     this.key = key;
     this.device = device;
     this.role = role;
@@ -61,6 +69,21 @@ public final class AuthenticatedPeer {
   /** The last instant at which its credential is valid; {@link Instant#MAX} for pre-shared keys. */
   public Instant notAfter() {
     return notAfter;
+  }
+
+  /**
+   * Whether it proved a certificate of its manufacturer only, which opens enrolment and nothing
+   * else.
+   */
+  public boolean isToBeEnrolled() {
+    return chain
+        .filter(verified -> verified.anchor().purpose() == AnchorPurpose.MANUFACTURER)
+        .isPresent();
+  }
+
+  /** The certificates it proved itself by; empty for pre-shared keys. */
+  public Optional<VerifiedChain> chain() {
+    return chain;
   }
 
   /** The device and its role. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.identity;
 
-import io.wardgate.DeviceId;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,13 @@ public final class DeviceTrust {
   private final List<TrustAnchor> anchors;
   private final List<PreSharedKeys> preSharedKeys;
 
-  private DeviceTrust(List<TrustAnchor> anchors, List<PreSharedKeys> preSharedKeys) {
+  private final RevocationPolicy revocationPolicy;
+
+  private DeviceTrust(
+      List<TrustAnchor> anchors,
+      List<PreSharedKeys> preSharedKeys,
+      RevocationPolicy revocationPolicy) {
+    this.revocationPolicy = revocationPolicy;
     this.anchors = List.copyOf(anchors);
     this.preSharedKeys = List.copyOf(preSharedKeys);
   }
@@ -37,50 +42,78 @@ public final class DeviceTrust {
   /**
    * Trusts devices certified by another authority, in a namespace of its own.
    *
-   * @throws IllegalArgumentException if the namespace breaks the rule of {@link DeviceId}, or the
-   *     certificate is not a certificate authority's
+   * @throws IllegalArgumentException if the namespace breaks the rule of {@link
+   *     io.wardgate.DeviceId}, or the certificate is not a certificate authority's
    */
   public static DeviceTrust anchoredAt(String namespace, X509Certificate deviceCa) {
-    DeviceId rule = new DeviceId(namespace, "0");
-    if (deviceCa.getBasicConstraints() < 0) {
-      throw new IllegalArgumentException("a trust anchor is a certificate authority");
-    }
-    return new DeviceTrust(List.of(new TrustAnchor(rule.namespace(), deviceCa)), List.of());
+    return of(new TrustAnchor(AnchorPurpose.OPERATOR, namespace, deviceCa));
+  }
+
+  /**
+   * Lets devices that carry a certificate of their manufacturer (IDevID, IEEE 802.1AR) ask to be
+   * enrolled, and nothing else.
+   *
+   * @throws IllegalArgumentException as for {@link #anchoredAt(String, X509Certificate)}
+   */
+  public static DeviceTrust manufacturer(String namespace, X509Certificate manufacturerCa) {
+    return of(new TrustAnchor(AnchorPurpose.MANUFACTURER, namespace, manufacturerCa));
+  }
+
+  private static DeviceTrust of(TrustAnchor anchor) {
+    return new DeviceTrust(List.of(anchor), List.of(), RevocationPolicy.DEFAULT);
   }
 
   /** Trusts devices that prove a pre-shared key. */
   public static DeviceTrust ofPreSharedKeys(PreSharedKeys keys) {
-    return new DeviceTrust(List.of(), List.of(keys));
+    return new DeviceTrust(List.of(), List.of(keys), RevocationPolicy.DEFAULT);
   }
 
   /**
    * Trusts what either trusts.
    *
    * @throws IllegalArgumentException if one authority's key stands in two namespaces, because its
-   *     devices would have two names; or if two authorities stand in one, because equal serials
-   *     would be one device. An authority renewed under its own name may stand beside its old self
+   *     devices would have two names, or for two purposes; or if two authorities stand in one for
+   *     one purpose, because equal serials would be one device. An authority renewed under its own
+   *     name may stand beside its old self
    */
   public DeviceTrust and(DeviceTrust other) {
     List<TrustAnchor> allAnchors = new ArrayList<>(anchors);
     for (TrustAnchor more : other.anchors) {
-      for (TrustAnchor known : anchors) {
-        if (!known.namespace().equals(more.namespace())
-            && known.certificate().getPublicKey().equals(more.certificate().getPublicKey())) {
-          throw new IllegalArgumentException("one authority in two namespaces");
-        }
-        if (known.namespace().equals(more.namespace())
-            && !known
-                .certificate()
-                .getSubjectX500Principal()
-                .equals(more.certificate().getSubjectX500Principal())) {
-          throw new IllegalArgumentException("two authorities in one namespace");
-        }
-      }
+      anchors.forEach(known -> requireApart(known, more));
       allAnchors.add(more);
     }
     List<PreSharedKeys> allKeys = new ArrayList<>(preSharedKeys);
     allKeys.addAll(other.preSharedKeys);
-    return new DeviceTrust(allAnchors, allKeys);
+    return new DeviceTrust(allAnchors, allKeys, revocationPolicy.and(other.revocationPolicy));
+  }
+
+  /** The same, with another rule for revocation lists than {@link RevocationPolicy#DEFAULT}. */
+  public DeviceTrust with(RevocationPolicy policy) {
+    return new DeviceTrust(anchors, preSharedKeys, policy);
+  }
+
+  /** What is done when revocation lists do not say enough. */
+  public RevocationPolicy revocationPolicy() {
+    return revocationPolicy;
+  }
+
+  private static void requireApart(TrustAnchor known, TrustAnchor more) {
+    boolean isOneKey = known.certificate().getPublicKey().equals(more.certificate().getPublicKey());
+    boolean isOneName =
+        known
+            .certificate()
+            .getSubjectX500Principal()
+            .equals(more.certificate().getSubjectX500Principal());
+    boolean isOneNamespace = known.namespace().equals(more.namespace());
+    if (isOneKey && !isOneNamespace) {
+      throw new IllegalArgumentException("one authority in two namespaces");
+    }
+    if (isOneKey && known.purpose() != more.purpose()) {
+      throw new IllegalArgumentException("one authority for two purposes");
+    }
+    if (isOneNamespace && known.purpose() == more.purpose() && !isOneName) {
+      throw new IllegalArgumentException("two authorities in one namespace");
+    }
   }
 
   /** Whether certificates are accepted at all. */
@@ -93,7 +126,7 @@ public final class DeviceTrust {
     return !preSharedKeys.isEmpty();
   }
 
-  /** The anchors' certificates, for the hint a server may send. */
+  /** The anchors' certificates. */
   public List<X509Certificate> anchorCertificates() {
     return anchors.stream().map(TrustAnchor::certificate).toList();
   }

@@ -3,6 +3,7 @@ package io.wardgate.identity;
 
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
+import io.wardgate.time.ClockReading;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateParsingException;
@@ -26,12 +27,22 @@ public final class GatewayTrust {
   private static final int DNS_NAME = 2;
   private static final int IP_ADDRESS = 7;
 
+  /** A sensor has no way to be told of revocations: its gateway's certificate is short-lived. */
+  private static final Revocations NO_REVOCATIONS = Revocations.inMemory();
+
   private final X509Certificate gatewayCa;
   private final String name;
+  private final ChainVerifier verifier;
 
   private GatewayTrust(X509Certificate gatewayCa, String name) {
     this.gatewayCa = gatewayCa;
     this.name = name;
+    this.verifier =
+        new ChainVerifier(
+            List.of(new TrustAnchor(AnchorPurpose.GATEWAY, "", gatewayCa)),
+            List.of(),
+            NO_REVOCATIONS,
+            RevocationPolicy.DEFAULT);
   }
 
   /**
@@ -42,9 +53,6 @@ public final class GatewayTrust {
    * @throws IllegalArgumentException if the certificate is not an authority's or the name is blank
    */
   public static GatewayTrust anchoredAt(X509Certificate gatewayCa, String name) {
-    if (gatewayCa.getBasicConstraints() < 0) {
-      throw new IllegalArgumentException("a trust anchor is a certificate authority");
-    }
     if (name.isBlank()) {
       throw new IllegalArgumentException("the gateway's name is required");
     }
@@ -67,7 +75,7 @@ public final class GatewayTrust {
    * @throws WardgateException with the reason of the first rule that is broken
    */
   public void verify(List<X509Certificate> chain, Instant now) throws WardgateException {
-    CertificatePath.check(chain, List.of(gatewayCa), CertificatePath.SERVER_AUTH, now);
+    verifier.verify(chain, ClockReading.synced(now));
     if (!carriesName(chain.get(0))) {
       throw new WardgateException(Reason.GATEWAY_NAME_MISMATCH, "expected " + name);
     }

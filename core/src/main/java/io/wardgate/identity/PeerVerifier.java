@@ -7,35 +7,47 @@ import io.wardgate.WardgateException;
 import io.wardgate.registry.DeviceRegistry;
 import io.wardgate.registry.KeyFingerprint;
 import io.wardgate.registry.Registration;
+import io.wardgate.time.ClockReading;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.bouncycastle.asn1.ASN1PrintableString;
-import org.bouncycastle.asn1.x500.RDN;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x500.style.BCStyle;
 
 /**
  * Decides whether a peer is one of the gateway's devices; the only maker of {@link
  * AuthenticatedPeer}.
  *
- * <p>A certificate names its device by exactly one X.520 {@code serialNumber} in its subject (RFC
- * 7925 section 4.4.2), within the namespace of the anchor that vouches for it. A pre-shared key
- * names the device it was made for. Either way the device must be registered and in service, with
- * this key if the registration names any, and its role is the registration's. Each refusal has one
- * {@link Reason}. Answers from memory; thread-safe. Supports EN 303 645 5.1-3, 5.5-4 and 5.5-5.
+ * <p>A certificate names its device by the rule of {@link ChainVerifier#deviceOf}, within the
+ * namespace of the anchor that vouches for it. A pre-shared key names the device it was made for.
+ * Either way the device must be registered and in service, with this key if the registration names
+ * any, and its role is the registration's. Each refusal has one {@link Reason}. Answers from
+ * memory; thread-safe. Supports EN 303 645 5.1-3, 5.5-4 and 5.5-5.
  */
 public final class PeerVerifier {
 
   private final DeviceTrust trust;
+  private final Optional<ChainVerifier> chains;
+  private final Revocations revocations;
   private final DeviceRegistry registry;
   private final InstantSource clock;
 
-  /** A verifier over these anchors and keys, this registry, and this clock. */
+  /** A verifier over these anchors and keys, this registry, and this clock; nothing is revoked. */
   public PeerVerifier(DeviceTrust trust, DeviceRegistry registry, InstantSource clock) {
+    this(trust, Revocations.inMemory(), registry, clock);
+  }
+
+  /** A verifier over these anchors and keys, these revocations, this registry, and this clock. */
+  public PeerVerifier(
+      DeviceTrust trust, Revocations revocations, DeviceRegistry registry, InstantSource clock) {
     this.trust = trust;
+    this.chains =
+        trust.acceptsCertificates()
+            ? Optional.of(
+                new ChainVerifier(
+                    trust.anchors(), List.of(), revocations, trust.revocationPolicy()))
+            : Optional.empty();
+    this.revocations = revocations;
     this.registry = registry;
     this.clock = clock;
   }
@@ -51,16 +63,26 @@ public final class PeerVerifier {
    * @throws WardgateException with the reason of the first rule that is broken
    */
   public AuthenticatedPeer verify(List<X509Certificate> chain) throws WardgateException {
-    X509Certificate anchor =
-        CertificatePath.check(
-            chain, trust.anchorCertificates(), CertificatePath.CLIENT_AUTH, clock.instant());
-    X509Certificate leaf = chain.get(0);
-    DeviceId device = new DeviceId(namespaceOf(anchor), serialOf(leaf));
+    if (chains.isEmpty()) {
+      throw new WardgateException(Reason.UNKNOWN_AUTHORITY, "no authority is trusted here");
+    }
+    VerifiedChain verified = chains.get().verify(chain, now());
+    DeviceId device =
+        ChainVerifier.deviceOf(verified)
+            .orElseThrow(
+                () ->
+                    new WardgateException(
+                        Reason.IDENTITY_MISSING, "the certificate names no device"));
     return registered(
         device,
         AuthenticatedPeer.Credential.CERTIFICATE,
-        KeyFingerprint.of(leaf.getPublicKey()),
-        leaf.getNotAfter().toInstant());
+        KeyFingerprint.of(verified.leaf().getPublicKey()),
+        verified.leaf().getNotAfter().toInstant(),
+        Optional.of(verified));
+  }
+
+  private ClockReading now() {
+    return ClockReading.synced(clock.instant());
   }
 
   /**
@@ -97,34 +119,45 @@ public final class PeerVerifier {
         key.device(),
         AuthenticatedPeer.Credential.PRE_SHARED_KEY,
         KeyFingerprint.ofPskIdentity(key.identity()),
-        Instant.MAX);
+        Instant.MAX,
+        Optional.empty());
   }
 
   /**
    * The same peer as of now: still in service, credential still valid, role as registered now.
    * Asked for each request, because a session outlives the facts it was opened on.
    *
-   * @throws WardgateException {@link Reason#CERTIFICATE_EXPIRED}, or what {@link #verify(String)}
-   *     says of a registration
+   * @throws WardgateException {@link Reason#CERTIFICATE_EXPIRED}, {@link
+   *     Reason#CERTIFICATE_REVOKED}, {@link Reason#REVOCATION_UNKNOWN}, or what {@link
+   *     #verify(String)} says of a registration
    */
   public AuthenticatedPeer stillStands(AuthenticatedPeer peer) throws WardgateException {
-    if (clock.instant().isAfter(peer.notAfter())) {
+    if (now().certainlyAfter(peer.notAfter())) {
       throw new WardgateException(
           Reason.CERTIFICATE_EXPIRED, "the credential expired during the session");
     }
-    return registered(peer.device(), peer.credential(), peer.key(), peer.notAfter());
+    if (peer.chain().isPresent()) {
+      var unused = revocations.require(peer.chain().get().links(), trust.revocationPolicy(), now());
+    }
+    return registered(peer.device(), peer.credential(), peer.key(), peer.notAfter(), peer.chain());
   }
 
-  /** Notes that a peer has come: from its first session on, a device is active. */
+  /**
+   * Notes that a peer has come: from its first session on, a device is active. Not by its
+   * manufacturer's certificate, with which it is not at work yet.
+   */
   public void came(AuthenticatedPeer peer) {
-    registry.activate(peer.device());
+    if (!peer.isToBeEnrolled()) {
+      registry.activate(peer.device());
+    }
   }
 
   private AuthenticatedPeer registered(
       DeviceId device,
       AuthenticatedPeer.Credential credential,
       KeyFingerprint key,
-      Instant notAfter)
+      Instant notAfter,
+      Optional<VerifiedChain> chain)
       throws WardgateException {
     Registration registration =
         registry
@@ -139,30 +172,6 @@ public final class PeerVerifier {
     if (outOfService.isPresent()) {
       throw new WardgateException(outOfService.get(), device.toString());
     }
-    return new AuthenticatedPeer(device, registration.role(), credential, key, notAfter);
-  }
-
-  private String namespaceOf(X509Certificate anchor) {
-    return trust.anchors().stream()
-        .filter(a -> a.certificate().equals(anchor))
-        .findFirst()
-        .orElseThrow()
-        .namespace();
-  }
-
-  private static String serialOf(X509Certificate leaf) throws WardgateException {
-    X500Name subject = X500Name.getInstance(leaf.getSubjectX500Principal().getEncoded());
-    RDN[] serials = subject.getRDNs(BCStyle.SERIALNUMBER);
-    if (serials.length != 1 || serials[0].isMultiValued()) {
-      throw new WardgateException(
-          Reason.IDENTITY_MISSING, "the subject has " + serials.length + " serial numbers");
-    }
-    try {
-      String serial = ASN1PrintableString.getInstance(serials[0].getFirst().getValue()).getString();
-      return DeviceId.of(serial).serial();
-    } catch (IllegalArgumentException e) {
-      throw new WardgateException(
-          Reason.IDENTITY_MISSING, "the subject's serial number is not a device serial", e);
-    }
+    return new AuthenticatedPeer(device, registration.role(), credential, key, notAfter, chain);
   }
 }

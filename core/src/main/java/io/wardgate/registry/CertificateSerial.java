@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.registry;
 
+import java.math.BigInteger;
 import java.security.cert.X509Certificate;
+import javax.security.auth.x500.X500Principal;
 
 /**
  * Which certificate of which authority: RFC 5280 section 4.1.2.2 has an authority give each number
@@ -34,10 +36,22 @@ public record CertificateSerial(String issuer, String number) {
    * @throws IllegalArgumentException if its number has more than 40 bytes
    */
   public static CertificateSerial of(X509Certificate certificate) {
-    byte[] name = certificate.getIssuerX500Principal().getEncoded();
     return new CertificateSerial(
-        KeyFingerprint.sha256(name).substring(0, ISSUER_DIGITS),
-        certificate.getSerialNumber().toString(16));
+        nameOf(certificate.getIssuerX500Principal()), certificate.getSerialNumber().toString(16));
+  }
+
+  /**
+   * Of the certificate that {@code authority} gave this number.
+   *
+   * @throws IllegalArgumentException if the number has more than 40 bytes
+   */
+  public static CertificateSerial of(X509Certificate authority, BigInteger number) {
+    return new CertificateSerial(nameOf(authority.getSubjectX500Principal()), number.toString(16));
+  }
+
+  /** An authority's name as {@link #issuer} has it. */
+  public static String nameOf(X500Principal authority) {
+    return KeyFingerprint.sha256(authority.getEncoded()).substring(0, ISSUER_DIGITS);
   }
 
   private static boolean isNumber(String text) {

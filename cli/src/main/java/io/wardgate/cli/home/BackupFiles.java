@@ -23,8 +23,8 @@ import java.util.stream.Stream;
  * not know yet, which opens nothing; the other way round the ledger would know a device whose key
  * is lost, and lock it out.
  *
- * <p>Of the state that is ledger and audit trail, and no other file. The outbox stays out: its
- * readings are on their way elsewhere, and a copy would outlive their erasure.
+ * <p>Of the state that is ledger, audit trail and revocations, and no other file. The outbox stays
+ * out: its readings are on their way elsewhere, and a copy would outlive their erasure.
  */
 final class BackupFiles {
 
@@ -43,7 +43,7 @@ final class BackupFiles {
 
   private static final Pattern CERTIFICATES = Pattern.compile(PART + "\\.pem");
   private static final Pattern IN_STATE =
-      Pattern.compile(STATE + "/(ledger|audit)(\\.head|/\\d{20}\\.wgj)");
+      Pattern.compile(STATE + "/((ledger|audit)(\\.head|/\\d{20}\\.wgj)|revocations)");
 
   private static final long MAX_VAULT_BYTES = 64L << 20;
 

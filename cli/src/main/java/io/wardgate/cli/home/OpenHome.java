@@ -11,6 +11,7 @@ import io.wardgate.gateway.AuditedRegistry;
 import io.wardgate.gateway.StateFolder;
 import io.wardgate.identity.GatewayIdentity;
 import io.wardgate.identity.PreSharedKeys;
+import io.wardgate.identity.Revocations;
 import io.wardgate.identity.VaultPreSharedKeys;
 import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.registry.DeviceRegistry;
@@ -158,6 +159,11 @@ public final class OpenHome implements AutoCloseable {
   /** What happened here that matters to security. */
   public AuditTrail trail() {
     return state.trail();
+  }
+
+  /** Which certificates and keys are revoked here. */
+  public Revocations revocations() {
+    return state.revocations();
   }
 
   /**
