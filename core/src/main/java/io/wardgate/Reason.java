@@ -124,6 +124,14 @@ public enum Reason {
   /** The gateway answered that it does not take this; trying again would not help. */
   REFUSED_BY_GATEWAY("the gateway answered that it does not take this"),
 
+  // How long it may go on: the session.
+  /** The session is older than sessions may be. */
+  SESSION_TOO_OLD("the session is older than sessions may be here"),
+  /** The session was silent for longer than sessions may be. */
+  SESSION_IDLE_TOO_LONG("the session was silent for longer than sessions may be here"),
+  /** The session has carried as many records as its keys are good for. */
+  SESSION_RECORDS_SPENT("the session has carried as many records as its keys are good for"),
+
   // What it may do: the request.
   /** The device's role may not do this to that resource. */
   ROLE_NOT_ALLOWED("the device's role may not do this to that resource"),

@@ -14,18 +14,24 @@ public final class Response {
   private final OptionalInt contentFormat;
   private final byte[] payload;
   private final Optional<Duration> maxAge;
+  private final boolean endsSession;
 
   private Response(
-      Status status, OptionalInt contentFormat, byte[] payload, Optional<Duration> maxAge) {
+      Status status,
+      OptionalInt contentFormat,
+      byte[] payload,
+      Optional<Duration> maxAge,
+      boolean endsSession) {
     this.status = status;
     this.contentFormat = contentFormat;
     this.payload = payload;
     this.maxAge = maxAge;
+    this.endsSession = endsSession;
   }
 
   /** A bare status; how every refusal looks. */
   public static Response of(Status status) {
-    return new Response(status, OptionalInt.empty(), NOTHING, Optional.empty());
+    return new Response(status, OptionalInt.empty(), NOTHING, Optional.empty(), false);
   }
 
   /** A body in a format (RFC 7252 section 12.3). */
@@ -36,12 +42,22 @@ public final class Response {
   /** 5.03: not now; worth trying again after {@code maxAge}. */
   public static Response unavailable(Duration maxAge) {
     return new Response(
-        Status.SERVICE_UNAVAILABLE, OptionalInt.empty(), NOTHING, Optional.of(maxAge));
+        Status.SERVICE_UNAVAILABLE, OptionalInt.empty(), NOTHING, Optional.of(maxAge), false);
   }
 
   /** The same status with a body. */
   public Response with(int format, byte[] body) {
-    return new Response(status, OptionalInt.of(format), body.clone(), maxAge);
+    return new Response(status, OptionalInt.of(format), body.clone(), maxAge, endsSession);
+  }
+
+  /** The same, as the last answer of its session, which ends with it. */
+  public Response lastOfSession() {
+    return new Response(status, contentFormat, payload, maxAge, true);
+  }
+
+  /** Whether the session ends with this answer. */
+  public boolean endsSession() {
+    return endsSession;
   }
 
   /** How it ended. */

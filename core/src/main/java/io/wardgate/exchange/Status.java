@@ -19,6 +19,8 @@ public enum Status {
   CONTINUE(2, 31),
   /** 4.00 */
   BAD_REQUEST(4, 0),
+  /** 4.01; a proof is missing, or the session is over. */
+  UNAUTHORIZED(4, 1),
   /** 4.02; a critical option is not understood. */
   BAD_OPTION(4, 2),
   /** 4.03 */

@@ -2,10 +2,12 @@
 package io.wardgate.exchange;
 
 import io.wardgate.WardgateException;
+import io.wardgate.identity.AuthenticatedPeer;
 import io.wardgate.identity.GatewayIdentity;
 import io.wardgate.identity.PeerVerifier;
 import java.net.InetSocketAddress;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * How devices reach a gateway: always authenticated both ways, always encrypted.
@@ -38,6 +40,13 @@ public interface Transport {
 
     /** Sessions open now. */
     int sessions();
+
+    /**
+     * Ends every session of the peers that match, at once and for good: what is under way for them
+     * stays unanswered, and none of it can be resumed. Returns before it is done; it is within a
+     * second.
+     */
+    void end(Predicate<AuthenticatedPeer> peers);
 
     /** Ends every session and frees the address; idempotent, never throws. */
     @Override

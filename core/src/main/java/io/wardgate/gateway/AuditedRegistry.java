@@ -25,18 +25,31 @@ public final class AuditedRegistry implements DeviceRegistry {
   private final DeviceRegistry registry;
   private final Consumer<SecurityEvent> events;
   private final InstantSource clock;
+  private final Consumer<DeviceId> outOfService;
 
   private AuditedRegistry(
-      DeviceRegistry registry, Consumer<SecurityEvent> events, InstantSource clock) {
+      DeviceRegistry registry,
+      Consumer<SecurityEvent> events,
+      InstantSource clock,
+      Consumer<DeviceId> outOfService) {
     this.registry = registry;
     this.events = events;
     this.clock = clock;
+    this.outOfService = outOfService;
   }
 
   /** The same registry; {@code events} is told on the thread that changed it, and does not wait. */
   public static AuditedRegistry of(
       DeviceRegistry registry, Consumer<SecurityEvent> events, InstantSource clock) {
-    return new AuditedRegistry(registry, events, clock);
+    return new AuditedRegistry(registry, events, clock, device -> {});
+  }
+
+  /**
+   * The same, which also tells {@code sessions} of each device that was suspended, revoked or
+   * retired, once that is durable and before anybody else is told.
+   */
+  AuditedRegistry ending(Consumer<DeviceId> sessions) {
+    return new AuditedRegistry(registry, events, clock, sessions);
   }
 
   @Override
@@ -68,6 +81,7 @@ public final class AuditedRegistry implements DeviceRegistry {
   @Override
   public void suspend(DeviceId device, Cause cause) throws WardgateException {
     registry.suspend(device, cause);
+    outOfService.accept(device);
     tell(SecurityEvent.DEVICE_SUSPENDED, Severity.WARNING, device, because(cause));
   }
 
@@ -80,12 +94,14 @@ public final class AuditedRegistry implements DeviceRegistry {
   @Override
   public void revoke(DeviceId device, Cause cause) throws WardgateException {
     registry.revoke(device, cause);
+    outOfService.accept(device);
     tell(SecurityEvent.DEVICE_REVOKED, Severity.WARNING, device, because(cause));
   }
 
   @Override
   public void retire(DeviceId device, Cause cause) throws WardgateException {
     registry.retire(device, cause);
+    outOfService.accept(device);
     tell(SecurityEvent.DEVICE_RETIRED, Severity.INFO, device, because(cause));
   }
 

@@ -201,7 +201,8 @@ final class FrontDoor implements Intake {
     try {
       peer = peers.stillStands(head.peer());
     } catch (WardgateException e) {
-      return refuse(head.peer(), Status.FORBIDDEN, e.reason());
+      tellRefused(head.peer(), e.reason());
+      return refusal(Response.of(Status.FORBIDDEN).lastOfSession());
     }
     if (peer.isToBeEnrolled()) {
       return refuse(peer, Status.FORBIDDEN, Reason.ENROLMENT_ONLY);
@@ -236,11 +237,19 @@ final class FrontDoor implements Intake {
 
   private Decision refuse(AuthenticatedPeer peer, Status status, Reason reason) {
     tellRefused(peer, reason);
-    return new Decision(Optional.of(Response.of(status)), Optional.empty(), Optional.empty());
+    return refusal(Response.of(status));
+  }
+
+  private static Decision refusal(Response response) {
+    return new Decision(Optional.of(response), Optional.empty(), Optional.empty());
   }
 
   private void tellRefused(AuthenticatedPeer peer, Reason reason) {
     refused.increment();
+    tell(peer, reason);
+  }
+
+  private void tell(AuthenticatedPeer peer, Reason reason) {
     events.tell(
         SecurityEvent.refusal(
             clock.instant(), SecurityEvent.REQUEST_REFUSED, peer.device(), "session", reason));
@@ -268,8 +277,19 @@ final class FrontDoor implements Intake {
 
   private CompletionStage<Response> call(Route route, Request request) {
     return CompletableFuture.completedFuture(request)
-        .thenComposeAsync(route.resource().handler()::handle, route.executor())
+        .thenComposeAsync(waiting -> run(route, waiting), route.executor())
         .orTimeout(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Once more where the handler runs: who was revoked while it waited must move nothing. */
+  private CompletionStage<Response> run(Route route, Request request) {
+    try {
+      var unused = peers.stillStands(request.head().peer());
+    } catch (WardgateException e) {
+      tell(request.head().peer(), e.reason());
+      return CompletableFuture.completedFuture(Response.of(Status.FORBIDDEN).lastOfSession());
+    }
+    return route.resource().handler().handle(request);
   }
 
   private Response counted(Response response) {

@@ -110,7 +110,9 @@ final class GatewayWiring {
               door,
               handlers,
               endpoint,
-              AuditedRegistry.of(opened.registry(), events::tell, clock));
+              AuditedRegistry.of(opened.registry(), events::tell, clock)
+                  .ending(device -> endpoint.end(peer -> peer.device().equals(device))));
+      opened.revocations().whenChanged(() -> endpoint.end(peer -> !peers.stands(peer)));
     } catch (WardgateException | RuntimeException | Error e) {
       handlers.shutdownNow();
       events.close();

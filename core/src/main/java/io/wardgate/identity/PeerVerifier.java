@@ -142,6 +142,15 @@ public final class PeerVerifier {
     return registered(peer.device(), peer.credential(), peer.key(), peer.notAfter(), peer.chain());
   }
 
+  /** Whether {@link #stillStands} would not refuse it. */
+  public boolean stands(AuthenticatedPeer peer) {
+    try {
+      return stillStands(peer).device().equals(peer.device());
+    } catch (WardgateException e) {
+      return false;
+    }
+  }
+
   /**
    * Notes that a peer has come: from its first session on, a device is active. Not by its
    * manufacturer's certificate, with which it is not at work yet.

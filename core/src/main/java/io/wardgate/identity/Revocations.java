@@ -55,6 +55,7 @@ public final class Revocations {
 
   private final Optional<RevocationFile> file;
   private volatile Known known;
+  private volatile Runnable whenChanged = () -> {};
 
   private final boolean damaged;
 
@@ -155,6 +156,14 @@ public final class Revocations {
       file.get().write(next);
     }
     known = next;
+    whenChanged.run();
+  }
+
+  /**
+   * Calls {@code action} after each change, on the thread that made it. Replaces the one before.
+   */
+  public void whenChanged(Runnable action) {
+    whenChanged = action;
   }
 
   /**

@@ -4,12 +4,16 @@ package io.wardgate.gateway;
 import io.wardgate.WardgateException;
 import io.wardgate.exchange.Intake;
 import io.wardgate.exchange.Transport;
+import io.wardgate.identity.AuthenticatedPeer;
 import io.wardgate.identity.GatewayIdentity;
 import io.wardgate.identity.PeerVerifier;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** A transport without a wire: keeps what the gateway gave it, for the test to play the peers. */
 final class FakeTransport implements Transport {
@@ -27,6 +31,9 @@ final class FakeTransport implements Transport {
 
   /** What to run when it is closed. */
   Runnable whenClosed = () -> {};
+
+  /** Whose sessions were to end. */
+  final List<Predicate<AuthenticatedPeer>> ended = new ArrayList<>();
 
   Set<String> optIns = new TreeSet<>();
   int opened;
@@ -56,6 +63,11 @@ final class FakeTransport implements Transport {
       @Override
       public int sessions() {
         return 3;
+      }
+
+      @Override
+      public void end(Predicate<AuthenticatedPeer> those) {
+        ended.add(those);
       }
 
       @Override

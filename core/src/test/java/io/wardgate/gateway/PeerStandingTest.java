@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.gateway;
 
+import static io.wardgate.Refusals.reasonOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wardgate.DeviceId;
@@ -24,6 +25,8 @@ import io.wardgate.identity.DeviceTrust;
 import io.wardgate.identity.PeerVerifier;
 import io.wardgate.identity.RevocationPolicy;
 import io.wardgate.identity.Revocations;
+import io.wardgate.registry.Cause;
+import io.wardgate.registry.DeviceRegistry;
 import io.wardgate.registry.DeviceState;
 import io.wardgate.registry.MapRegistry;
 import io.wardgate.registry.Role;
@@ -149,21 +152,69 @@ class PeerStandingTest {
     assertThat(reasons()).last().isEqualTo(Reason.REVOCATION_UNKNOWN);
   }
 
+  @Test
+  void sessionsEndOnceADeviceIsOutOfServiceAndNotBefore() throws Exception {
+    List<DeviceId> ended = new ArrayList<>();
+    DeviceRegistry audited =
+        AuditedRegistry.of(registry, event -> assertThat(ended).isNotEmpty(), clock)
+            .ending(
+                device -> {
+                  assertThat(registry.find(device).orElseThrow().state().refusal()).isPresent();
+                  ended.add(device);
+                });
+    DeviceId device = DeviceId.of("pump-1");
+    assertThat(reasonOf(() -> audited.revoke(DeviceId.of("nobody"), Cause.LOST)))
+        .isEqualTo(Reason.DEVICE_NOT_REGISTERED);
+    assertThat(ended).isEmpty();
+    audited.suspend(device, Cause.LOST);
+    audited.resume(device);
+    audited.revoke(device, Cause.STOLEN);
+    assertThat(ended).containsExactly(device, device);
+  }
+
+  @Test
+  void whoIsRevokedWhileItsWorkWaitsMovesNothing() throws Exception {
+    AuthenticatedPeer peer = peers.verify(pump.chain());
+    List<Runnable> waiting = new ArrayList<>();
+    List<Request> moved = new ArrayList<>();
+    FrontDoor busy =
+        new FrontDoor(
+            peers,
+            AccessPolicy.denyAll().allow(Role.INFUSION_PUMP, Method.POST, PATH),
+            Map.of(
+                PATH,
+                new FrontDoor.Route(
+                    Resource.at(
+                        PATH,
+                        request -> {
+                          moved.add(request);
+                          return CompletableFuture.completedFuture(Response.of(Status.CHANGED));
+                        }),
+                    waiting::add,
+                    false)),
+            Limits.DEFAULT,
+            events,
+            clock);
+    CompletableFuture<Response> answer =
+        busy.handle(new Request(head(peer, Method.POST), new byte[0])).toCompletableFuture();
+    registry.revoke(DeviceId.of("pump-1"), Cause.STOLEN);
+    waiting.forEach(Runnable::run);
+    assertThat(moved).isEmpty();
+    assertThat(answer.join().endsSession()).isTrue();
+    assertThat(reasons()).containsExactly(Reason.DEVICE_REVOKED);
+  }
+
   private Response post(AuthenticatedPeer peer) {
     return ask(peer, Method.POST);
   }
 
   private Response ask(AuthenticatedPeer peer, Method method) {
-    RequestHead head =
-        new RequestHead(
-            peer,
-            method,
-            List.of("vitals"),
-            List.of(),
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            0);
-    return door.handle(new Request(head, new byte[0])).toCompletableFuture().join();
+    return door.handle(new Request(head(peer, method), new byte[0])).toCompletableFuture().join();
+  }
+
+  private static RequestHead head(AuthenticatedPeer peer, Method method) {
+    return new RequestHead(
+        peer, method, List.of("vitals"), List.of(), OptionalInt.empty(), OptionalInt.empty(), 0);
   }
 
   private List<String> kinds() {

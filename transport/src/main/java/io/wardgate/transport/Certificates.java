@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.transport;
 
+import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import java.security.cert.CertPath;
 import java.security.cert.X509Certificate;
@@ -22,9 +23,19 @@ final class Certificates {
         : path.getCertificates().stream().map(X509Certificate.class::cast).toList();
   }
 
-  /** One alert for every reason: a stranger learns that it is refused, not what would please us. */
+  /**
+   * One alert for every reason but one: a stranger learns that it is refused, not what would please
+   * us. Who was revoked has proved that it once belonged here, and is told not to try again.
+   */
   static HandshakeException refusal(WardgateException reason) {
     return new HandshakeException(
-        "refused", new AlertMessage(AlertLevel.FATAL, AlertDescription.BAD_CERTIFICATE), reason);
+        "refused", new AlertMessage(AlertLevel.FATAL, alertFor(reason.reason())), reason);
+  }
+
+  private static AlertDescription alertFor(Reason reason) {
+    return switch (reason) {
+      case DEVICE_REVOKED, CERTIFICATE_REVOKED -> AlertDescription.CERTIFICATE_REVOKED;
+      default -> AlertDescription.BAD_CERTIFICATE;
+    };
   }
 }

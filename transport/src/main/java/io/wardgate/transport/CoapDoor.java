@@ -11,6 +11,7 @@ import io.wardgate.exchange.Response;
 import io.wardgate.exchange.Status;
 import io.wardgate.identity.AuthenticatedPeer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -61,8 +62,20 @@ final class CoapDoor implements MessageDeliverer {
   private final ScheduledExecutorService timer;
   private final RequestBodies requestBodies;
   private final ResponseBodies responseBodies;
+  private final Sessions sessions;
+  private final SessionLimits limits;
+  private final InstantSource clock;
 
-  CoapDoor(Intake intake, ScheduledExecutorService timer, LongSupplier nanos) {
+  CoapDoor(
+      Intake intake,
+      ScheduledExecutorService timer,
+      LongSupplier nanos,
+      Sessions sessions,
+      SessionLimits limits,
+      InstantSource clock) {
+    this.sessions = sessions;
+    this.limits = limits;
+    this.clock = clock;
     this.intake = intake;
     this.timer = timer;
     this.requestBodies = new RequestBodies(nanos);
@@ -73,7 +86,7 @@ final class CoapDoor implements MessageDeliverer {
   public void deliverRequest(Exchange exchange) {
     org.eclipse.californium.core.coap.Request message = exchange.getRequest();
     AuthenticatedPeer peer = PeerGate.peerOf(message.getSourceContext().getPeerIdentity());
-    Object session = SessionMatcher.sessionOf(message.getSourceContext());
+    SessionMatcher.SessionKey session = SessionMatcher.sessionOf(message.getSourceContext());
     if (peer == null || session == null) {
       // Cannot happen behind our verifier; if it did, silence is the only safe answer.
       LOG.debug("a request without an authenticated peer was dropped");
@@ -100,7 +113,7 @@ final class CoapDoor implements MessageDeliverer {
       Exchange exchange,
       org.eclipse.californium.core.coap.Request message,
       AuthenticatedPeer peer,
-      Object session) {
+      SessionMatcher.SessionKey session) {
 
     OptionSet options() {
       return message.getOptions();
@@ -122,6 +135,12 @@ final class CoapDoor implements MessageDeliverer {
   }
 
   private void receive(Incoming in) {
+    Optional<Reason> beyond = limitReached(in.session());
+    if (beyond.isPresent()) {
+      intake.refused(in.peer(), in.message().getSourceContext().getPeerAddress(), beyond.get());
+      answer(in, Response.of(Status.UNAUTHORIZED).lastOfSession());
+      return;
+    }
     Method method = METHODS.get(in.message().getCode());
     OptionSet options = in.options();
     BlockOption block1 = options.getBlock1();
@@ -135,6 +154,12 @@ final class CoapDoor implements MessageDeliverer {
     } else {
       receiveWhole(in, head(in, method, in.payload().length), in.payload());
     }
+  }
+
+  private Optional<Reason> limitReached(SessionMatcher.SessionKey session) {
+    SessionUse use = PeerGate.useOf(session.principal());
+    Duration age = Duration.ofMillis(clock.millis() - session.handshake());
+    return use == null ? Optional.empty() : use.request(limits, age);
   }
 
   private void receiveBlock(Incoming in, Method method, BlockOption block) {
@@ -247,6 +272,9 @@ final class CoapDoor implements MessageDeliverer {
   }
 
   private void answer(Incoming in, Response response) {
+    if (response.endsSession()) {
+      sessions.end(in.session().principal());
+    }
     byte[] payload = response.payload();
     BlockOption wanted = in.options().getBlock2();
     int exponent = wanted == null ? LARGEST_EXPONENT : wanted.getSzx();

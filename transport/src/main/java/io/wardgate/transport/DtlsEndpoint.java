@@ -5,6 +5,7 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.exchange.Intake;
 import io.wardgate.exchange.Transport;
+import io.wardgate.identity.AuthenticatedPeer;
 import io.wardgate.identity.GatewayIdentity;
 import io.wardgate.identity.PeerVerifier;
 import io.wardgate.transport.DtlsTransport.OptIn;
@@ -12,7 +13,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.scandium.DTLSConnector;
@@ -44,6 +47,7 @@ final class DtlsEndpoint implements Transport.Endpoint {
   static DtlsEndpoint open(
       InetSocketAddress address,
       int maxSessions,
+      SessionLimits limits,
       Set<OptIn> optIns,
       GatewayIdentity identity,
       PeerVerifier peers,
@@ -53,9 +57,9 @@ final class DtlsEndpoint implements Transport.Endpoint {
     boolean preSharedKeys = peers.trust().acceptsPreSharedKeys();
     Configuration settings = DtlsSettings.gateway(maxSessions, optIns, certificates, preSharedKeys);
     HandshakeWatch watch = new HandshakeWatch(intake);
-    PeerGate gate = new PeerGate(peers, watch, new SecureRandom());
+    PeerGate gate = new PeerGate(peers, watch, new SecureRandom(), System::nanoTime);
     ProtocolThreads threads = new ProtocolThreads("wardgate-coap");
-    Sessions sessions = new Sessions(threads);
+    Sessions sessions = new Sessions(threads, peers::stands);
     DtlsConnectorConfig.Builder dtls =
         DtlsConnectorConfig.builder(settings)
             .setAddress(address)
@@ -86,7 +90,8 @@ final class DtlsEndpoint implements Transport.Endpoint {
             .build();
     endpoint.setExecutors(threads, threads);
     endpoint.addInterceptor(new BareRefusals());
-    endpoint.setMessageDeliverer(new CoapDoor(intake, threads, System::nanoTime));
+    endpoint.setMessageDeliverer(
+        new CoapDoor(intake, threads, System::nanoTime, sessions, limits, InstantSource.system()));
     DtlsEndpoint open = new DtlsEndpoint(connector, endpoint, threads, sessions);
     try {
       endpoint.start();
@@ -105,6 +110,11 @@ final class DtlsEndpoint implements Transport.Endpoint {
   @Override
   public int sessions() {
     return sessions.count();
+  }
+
+  @Override
+  public void end(Predicate<AuthenticatedPeer> peers) {
+    sessions.end(peers);
   }
 
   @Override

@@ -46,17 +46,20 @@ public final class DtlsTransport implements Transport {
 
   private final InetSocketAddress address;
   private final int maxSessions;
+  private final SessionLimits limits;
   private final Set<OptIn> optIns;
 
-  private DtlsTransport(InetSocketAddress address, int maxSessions, Set<OptIn> optIns) {
+  private DtlsTransport(
+      InetSocketAddress address, int maxSessions, SessionLimits limits, Set<OptIn> optIns) {
     this.address = address;
     this.maxSessions = maxSessions;
+    this.limits = limits;
     this.optIns = Set.copyOf(optIns);
   }
 
   /** The gateway's side: listens on {@code address}; port 0 lets the system choose. */
   public static DtlsTransport on(InetSocketAddress address) {
-    return new DtlsTransport(address, DEFAULT_MAX_SESSIONS, Set.of());
+    return new DtlsTransport(address, DEFAULT_MAX_SESSIONS, SessionLimits.DEFAULT, Set.of());
   }
 
   /**
@@ -88,13 +91,18 @@ public final class DtlsTransport implements Transport {
     if (sessions < 1 || sessions > 100_000) {
       throw new IllegalArgumentException("1 to 100000 sessions, not " + sessions);
     }
-    return new DtlsTransport(address, sessions, optIns);
+    return new DtlsTransport(address, sessions, limits, optIns);
+  }
+
+  /** The same, with sessions that go on for no longer than this says. */
+  public DtlsTransport sessionLimits(SessionLimits other) {
+    return new DtlsTransport(address, maxSessions, other, optIns);
   }
 
   @Override
   public Endpoint open(GatewayIdentity identity, PeerVerifier peers, Intake intake)
       throws WardgateException {
-    return DtlsEndpoint.open(address, maxSessions, optIns, identity, peers, intake);
+    return DtlsEndpoint.open(address, maxSessions, limits, optIns, identity, peers, intake);
   }
 
   @Override
@@ -105,6 +113,6 @@ public final class DtlsTransport implements Transport {
   private DtlsTransport allowing(OptIn optIn) {
     EnumSet<OptIn> more = EnumSet.of(optIn);
     more.addAll(optIns);
-    return new DtlsTransport(address, maxSessions, more);
+    return new DtlsTransport(address, maxSessions, limits, more);
   }
 }

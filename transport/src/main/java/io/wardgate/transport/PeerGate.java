@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import javax.crypto.SecretKey;
 import javax.security.auth.x500.X500Principal;
 import org.eclipse.californium.elements.auth.AdditionalInfo;
@@ -43,13 +44,16 @@ final class PeerGate
     implements NewAdvancedCertificateVerifier, AdvancedPskStore, ApplicationLevelInfoSupplier {
 
   private static final String PEER = "wardgate-peer";
+  private static final String USE = "wardgate-use";
   private static final int UNPROVABLE_KEY_BYTES = 32;
 
   private final PeerVerifier peers;
   private final HandshakeWatch watch;
   private final SecureRandom random;
+  private final LongSupplier nanos;
 
-  PeerGate(PeerVerifier peers, HandshakeWatch watch, SecureRandom random) {
+  PeerGate(PeerVerifier peers, HandshakeWatch watch, SecureRandom random, LongSupplier nanos) {
+    this.nanos = nanos;
     this.peers = peers;
     this.watch = watch;
     this.random = random;
@@ -59,6 +63,13 @@ final class PeerGate
   static @Nullable AuthenticatedPeer peerOf(@Nullable Principal principal) {
     return principal instanceof ExtensiblePrincipal<?> extensible
         ? extensible.getExtendedInfo().get(PEER, AuthenticatedPeer.class)
+        : null;
+  }
+
+  /** How a session of ours was used so far, or null if it is not one of ours. */
+  static @Nullable SessionUse useOf(@Nullable Principal principal) {
+    return principal instanceof ExtensiblePrincipal<?> extensible
+        ? extensible.getExtendedInfo().get(USE, SessionUse.class)
         : null;
   }
 
@@ -153,7 +164,7 @@ final class PeerGate
   @Override
   public AdditionalInfo getInfo(Principal peerIdentity, @Nullable Object customArgument) {
     return customArgument instanceof AuthenticatedPeer peer
-        ? AdditionalInfo.from(Map.of(PEER, peer))
+        ? AdditionalInfo.from(Map.of(PEER, peer, USE, new SessionUse(nanos)))
         : AdditionalInfo.empty();
   }
 

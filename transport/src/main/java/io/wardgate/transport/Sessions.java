@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.eclipse.californium.elements.util.Filter;
 import org.eclipse.californium.scandium.ConnectionListener;
 import org.eclipse.californium.scandium.DTLSConnector;
@@ -26,23 +27,25 @@ import org.jspecify.annotations.Nullable;
  * for long, so that one device that comes and goes could take every place. Here a session leaves
  * when its peer closes it, and when its device opens more than {@value #MAX_PER_DEVICE}: a device
  * that restarts, or is behind a new address without connection id, needs a second one for a while.
- * Sweeps run on the timer thread, at most one a second. Thread-safe by one lock, held for a map
+ * Sweeps run on the timer thread, at most two a second. Thread-safe by one lock, held for a map
  * access.
  */
 final class Sessions implements ConnectionListener {
 
   static final int MAX_PER_DEVICE = 3;
 
-  private static final long SWEEP_AFTER_MILLIS = 1000;
+  private static final long SWEEP_AFTER_MILLIS = 500;
 
   private final ScheduledExecutorService timer;
+  private final Predicate<AuthenticatedPeer> stands;
   private final Map<DeviceId, Deque<Principal>> open = new HashMap<>();
   private final Set<Principal> leaving = Collections.newSetFromMap(new IdentityHashMap<>());
   private @Nullable DTLSConnector connector;
   private int count;
   private boolean sweeping;
 
-  Sessions(ScheduledExecutorService timer) {
+  Sessions(ScheduledExecutorService timer, Predicate<AuthenticatedPeer> stands) {
+    this.stands = stands;
     this.timer = timer;
   }
 
@@ -67,6 +70,10 @@ final class Sessions implements ConnectionListener {
     ofDevice.addLast(principal);
     if (ofDevice.size() > MAX_PER_DEVICE) {
       leave(ofDevice.removeFirst());
+    }
+    // Revoked while it shook hands: end() did not see this session yet.
+    if (!stands.test(peer)) {
+      leave(principal);
     }
   }
 
@@ -102,6 +109,27 @@ final class Sessions implements ConnectionListener {
     }
   }
 
+  /** Ends all sessions of the peers that match, now; each connection on its own worker. */
+  void end(Predicate<AuthenticatedPeer> peers) {
+    DTLSConnector owner;
+    synchronized (this) {
+      owner = connector;
+    }
+    terminate(
+        owner,
+        principal -> {
+          AuthenticatedPeer peer = PeerGate.peerOf(principal);
+          return peer != null && peers.test(peer);
+        });
+  }
+
+  /** Ends this one session, for good. */
+  void end(Principal principal) {
+    synchronized (this) {
+      leave(principal);
+    }
+  }
+
   private void leave(Principal principal) {
     leaving.add(principal);
     if (!sweeping && !timer.isShutdown()) {
@@ -119,15 +147,23 @@ final class Sessions implements ConnectionListener {
       gone.addAll(leaving);
       leaving.clear();
     }
+    terminate(owner, gone::contains);
+  }
+
+  private static void terminate(@Nullable DTLSConnector owner, Filter<Principal> gone) {
     if (owner != null && owner.isRunning()) {
-      // Ends by itself, connection by connection, each on its own worker.
-      var unused =
-          owner.startTerminateConnectionsForPrincipal((Filter<Principal>) gone::contains, true);
+      // Ends by itself, connection by connection, each on its own worker. Never close(), which
+      // keeps the session to be resumed.
+      var unused = owner.startTerminateConnectionsForPrincipal(gone, true);
     }
   }
 
   @Override
   public boolean onConnectionUpdatesSequenceNumbers(Connection connection, boolean write) {
+    SessionUse use = PeerGate.useOf(connection.getEstablishedPeerIdentity());
+    if (use != null) {
+      use.record();
+    }
     return false;
   }
 

@@ -16,6 +16,7 @@ import io.wardgate.fixtures.Provision;
 import io.wardgate.fixtures.TestPki;
 import io.wardgate.identity.PreSharedKey;
 import io.wardgate.identity.SensorCredential;
+import io.wardgate.registry.Cause;
 import io.wardgate.sensor.SensorClient;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -290,6 +291,16 @@ class RealPeersTest {
       Peer.Outcome outcome = connect("-dtls1_2", ca());
       assertThat(outcome.output()).contains("alert bad certificate");
       ward.refused(Reason.NO_CREDENTIAL);
+    }
+
+    @Test
+    @Provision("5.5-4")
+    void isToldThatItsDeviceWasRevoked() throws Exception {
+      open();
+      List<String> own = certificateArguments();
+      ward.gateway().registry().revoke(DeviceId.of("pump-1"), Cause.STOLEN);
+      assertThat(connect("-dtls1_2", own).output()).contains("alert certificate revoked");
+      ward.refused(Reason.DEVICE_REVOKED);
     }
 
     @Test
