@@ -64,6 +64,14 @@ public enum Reason {
   // What the house stands on: keys, state, runtime.
   /** The unlock secret does not open the vault, or the vault is damaged. */
   VAULT_LOCKED("the unlock secret does not open the key vault, or the vault is damaged"),
+  /** The token cannot be reached, or does not sign. */
+  TOKEN_UNAVAILABLE("the hardware token cannot be reached, or does not sign"),
+  /** The token refused its PIN; it was tried once. */
+  TOKEN_PIN_WRONG("the hardware token refused the PIN; it was tried once and is not tried again"),
+  /** The token holds no key for the certificate. */
+  TOKEN_KEY_MISSING("the hardware token holds no key for the certificate"),
+  /** Something else stands first among the JVM's security providers. */
+  PROVIDER_ORDER_TAKEN("something else stands first among the JVM's security providers"),
   /** A file of the gateway's state is not what was written. */
   STATE_DAMAGED("a file of the gateway's state is not what was written"),
   /** A file of the gateway's state cannot be read or written. */

@@ -6,13 +6,18 @@ import io.wardgate.cli.home.ControlSocket;
 import io.wardgate.cli.home.GatewayConfig;
 import io.wardgate.cli.home.GatewayHome;
 import io.wardgate.cli.home.OpenHome;
+import io.wardgate.cli.home.TokenPin;
 import io.wardgate.gateway.Gateway;
 import io.wardgate.gateway.GatewayState;
+import io.wardgate.identity.GatewayIdentity;
+import io.wardgate.keys.JvmProviders;
+import io.wardgate.keys.Pkcs11Vault;
 import io.wardgate.reading.FileUplink;
 import io.wardgate.transport.DtlsTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,6 +53,24 @@ final class GatewayCommand extends HomeCommand {
               + " learns a device's key can then read what was recorded before.")
   boolean allowPlainPsk;
 
+  @Option(
+      names = "--pkcs11",
+      paramLabel = "CONFIG",
+      description = {
+        "The gateway's key is on the PKCS#11 token this file describes, as the JDK's SunPKCS11",
+        "reads it: name, library, slotListIndex. The key has a certificate beside it, self-signed",
+        "will do, and the label gateway; the home's own authority certifies it for devices."
+      })
+  @Nullable Path pkcs11;
+
+  @Option(
+      names = "--pin-file",
+      paramLabel = "FILE",
+      description =
+          "Holds the token's PIN; mode 0600. Default: the systemd credential wardgate-pkcs11-pin,"
+              + " else CONFIG.pin beside it. It is tried once.")
+  @Nullable Path pinFile;
+
   @Override
   @SuppressWarnings("try") // the control socket works by being there
   public Integer call() throws IOException, WardgateException {
@@ -60,8 +83,9 @@ final class GatewayCommand extends HomeCommand {
     InetSocketAddress address = address(config);
     try (StopSignal stop = StopSignal.install();
         OpenHome open = OpenHome.open(home, unlock.source(), Wiring.clock(), Wiring.random());
+        Pkcs11Vault token = token();
         NewReadings fresh = NewReadings.at(file);
-        Gateway gateway = gateway(open, config, address, file)) {
+        Gateway gateway = gateway(open, identity(open, token), config, address, file)) {
       gateway.start();
       fresh.keep();
       try (ControlSocket control = ControlSocket.listen(home, open.desk(gateway.registry()))) {
@@ -83,11 +107,36 @@ final class GatewayCommand extends HomeCommand {
     return readings;
   }
 
-  private Gateway gateway(OpenHome open, GatewayConfig config, InetSocketAddress address, Path file)
+  /** Null if the key is in the home's vault; a resource that is null is not closed. */
+  private @Nullable Pkcs11Vault token() throws IOException, WardgateException {
+    if (pkcs11 == null) {
+      if (pinFile != null) {
+        throw wrong("--pin-file goes with --pkcs11");
+      }
+      return null;
+    }
+    return new TokenPin(Optional.ofNullable(pinFile), Wiring.systemdCredentials()).open(pkcs11);
+  }
+
+  private static GatewayIdentity identity(OpenHome open, @Nullable Pkcs11Vault token)
+      throws WardgateException {
+    if (token == null) {
+      return open.identity();
+    }
+    JvmProviders.installTokenSignatures(token);
+    return open.identity(token);
+  }
+
+  private Gateway gateway(
+      OpenHome open,
+      GatewayIdentity identity,
+      GatewayConfig config,
+      InetSocketAddress address,
+      Path file)
       throws WardgateException {
     DtlsTransport transport = DtlsTransport.on(address);
     return Gateway.builder()
-        .identity(open.identity())
+        .identity(identity)
         .trust(config.trust(open.preSharedKeys()))
         .access(config.access())
         .state(

@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wardgate.WardgateException;
 import io.wardgate.ca.Pem;
 import io.wardgate.cli.home.ShortTempDir;
 import io.wardgate.exchange.Method;
+import io.wardgate.exchange.Response;
 import io.wardgate.exchange.Status;
 import io.wardgate.fixtures.NeedsPeer;
 import io.wardgate.fixtures.Peer;
@@ -23,6 +25,7 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -31,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,6 +58,7 @@ class GatewayCommandIT {
   private final List<Process> started = new ArrayList<>();
   private Path home;
   private Path readings;
+  private Path softHsm;
 
   @BeforeEach
   void makeHome() {
@@ -128,7 +133,7 @@ class GatewayCommandIT {
   @Test
   @Provision("5.4-1")
   @Provision("5.4-4")
-  void aDeviceRevokedWhileTheGatewayRunsIsRefusedInItsOpenSession() throws Exception {
+  void aDeviceRevokedWhileTheGatewayRunsIsOutOfItsOpenSessionAndGetsNoOther() throws Exception {
     issue(0, "pump-1", "p1");
     Running gateway = start();
     try (SensorClient sensor = sensor("p1", gateway.port())) {
@@ -138,7 +143,15 @@ class GatewayCommandIT {
       assertThat(onHome("device", "revoke", "--id", "pump-1", "--cause", "stolen"))
           .isEqualTo("revoked pump-1\n");
 
-      assertThat(post(sensor)).isEqualTo(Status.FORBIDDEN);
+      CompletableFuture<Response> late = request(sensor);
+      try (SensorClient again = sensor("p1", gateway.port())) {
+        assertThat(request(again))
+            .failsWithin(LIMIT)
+            .withThrowableThat()
+            .havingCause()
+            .isInstanceOf(WardgateException.class);
+      }
+      assertThat(late).isNotDone();
       assertThat(readings).hasSize(before);
     }
     assertThat(onHome("device", "list")).startsWith("pump-1 infusion-pump revoked ");
@@ -146,10 +159,77 @@ class GatewayCommandIT {
     assertThat(onHome("ledger", "verify")).startsWith("OK records=5 ");
     assertThat(onHome("audit", "export"))
         .contains("gateway-started", "session-opened", "\"kind\":\"device-revoked\"")
-        .contains("\"kind\":\"request-refused\"", "\"reason\":\"device-revoked\"");
+        .contains("\"kind\":\"peer-refused\"", "\"reason\":\"device-revoked\"");
     assertThat(gateway.end().stderr()).contains("device-revoked local, stolen pump-1 -");
     assertThat(onHome("audit", "export").lines()).last().asString().contains("gateway-stopped");
     assertNothingOfItInTheHome("pump-1", "147842", "infusion-pump revoked");
+  }
+
+  @Test
+  @NeedsPeer({"softhsm2-util", "coap-client-openssl"})
+  @Provision("5.4-2")
+  void aGatewayWhoseKeyIsOnATokenServesItsDevices() throws Exception {
+    Path token = token("4711");
+    issue(0, "pump-1", "p1");
+    String pkcs11 = directory.resolve("token.cfg").toString();
+    assertThat(gateway(1, "--pkcs11", pkcs11).stdout()).startsWith("REFUSED unlock-secret-missing");
+    Path pin = directory.resolve("pin");
+    Files.writeString(pin, "4712\n");
+    Files.setPosixFilePermissions(pin, PosixFilePermissions.fromString("rw-------"));
+    assertThat(gateway(1, "--pkcs11", pkcs11, "--pin-file", pin.toString()).stdout())
+        .startsWith("REFUSED token-pin-wrong");
+    Files.writeString(pin, "4711\n");
+    Running gateway = start("--pkcs11", pkcs11, "--pin-file", pin.toString());
+    post(gateway.port(), certificate("p1"));
+    assertThat(readings).isNotEmptyFile();
+    assertThat(gateway.end().exitCode()).isZero();
+    assertThat(token).isDirectory();
+  }
+
+  /** A SoftHSM token with a key that keytool made on it, and what SunPKCS11 needs to find it. */
+  private Path token(String pin) throws Exception {
+    Path tokens = Files.createDirectory(directory.resolve("tokens"));
+    softHsm = directory.resolve("softhsm2.conf");
+    Files.writeString(softHsm, "directories.tokendir = " + tokens + "\nlog.level = ERROR\n");
+    Path library = Path.of("/usr/lib/softhsm/libsofthsm2.so");
+    Path configuration = directory.resolve("token.cfg");
+    Files.writeString(
+        configuration, "name = Token\nlibrary = " + library + "\nslotListIndex = 0\n");
+    String init = "softhsm2-util --init-token --free --label t --so-pin 12345678 --pin " + pin;
+    String make =
+        Path.of(System.getProperty("java.home"), "bin", "keytool")
+            + " -genkeypair -keyalg EC -groupname secp256r1 -alias gateway -dname CN=t"
+            + " -sigalg SHA256withECDSA -keystore NONE -storetype PKCS11"
+            + " -providerClass sun.security.pkcs11.SunPKCS11 -providerArg "
+            + configuration
+            + " -storepass "
+            + pin;
+    for (String command : List.of(init, make)) {
+      List<String> words = new ArrayList<>(List.of("SOFTHSM2_CONF=" + softHsm));
+      words.addAll(List.of(command.split(" ")));
+      Peer.Outcome outcome = Peer.of("env", words.toArray(new String[0])).run(LIMIT);
+      assertThat(outcome.exitCode()).as("%s", outcome).isZero();
+    }
+    return tokens;
+  }
+
+  private Peer.Outcome gateway(int code, String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "SOFTHSM2_CONF=" + softHsm,
+                CommandLineIT.WARDGATE.toString(),
+                "gateway",
+                "--home",
+                home.toString(),
+                "--port",
+                "0",
+                "--readings",
+                readings.toString()));
+    words.addAll(List.of(more));
+    Peer.Outcome outcome = Peer.of("env", words.toArray(new String[0])).run(LIMIT);
+    assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(code);
+    return outcome;
   }
 
   @Test
@@ -304,13 +384,12 @@ class GatewayCommandIT {
   }
 
   /** What the gateway answers to the pack. */
-  private static Status post(SensorClient sensor) {
-    return sensor
-        .request(Method.POST, "/vitals", 110, PACK.getBytes(UTF_8))
-        .toCompletableFuture()
-        .orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS)
-        .join()
-        .status();
+  private static Status post(SensorClient sensor) throws WardgateException {
+    return request(sensor).orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join().status();
+  }
+
+  private static CompletableFuture<Response> request(SensorClient sensor) throws WardgateException {
+    return sensor.request(Method.POST, "/vitals", 110, PACK.getBytes(UTF_8)).toCompletableFuture();
   }
 
   private Peer.Outcome check(int code, Path file, String format) {
@@ -372,7 +451,11 @@ class GatewayCommandIT {
                 "--readings",
                 readings.toString()));
     command.addAll(List.of(more));
-    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+    if (softHsm != null) {
+      builder.environment().put("SOFTHSM2_CONF", softHsm.toString());
+    }
+    Process process = builder.start();
     started.add(process);
     BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     String line = out.readLine();

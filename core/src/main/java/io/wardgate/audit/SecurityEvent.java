@@ -56,6 +56,12 @@ public record SecurityEvent(
    */
   public static final String REVOCATION_LIST_OVERDUE = "revocation-list-overdue";
 
+  /** The hardware token that holds the gateway's key does not sign. */
+  public static final String TOKEN_DEGRADED = "token-degraded";
+
+  /** The hardware token signs again. */
+  public static final String TOKEN_RECOVERED = "token-recovered";
+
   /** A device with a session asked for something it did not get. */
   public static final String REQUEST_REFUSED = "request-refused";
 

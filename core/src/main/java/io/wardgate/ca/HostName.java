@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.ca;
 
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -30,6 +34,24 @@ public record HostName(String text) {
     boolean dns = DNS.matcher(text).matches() && !DIGITS_AND_DOTS.matcher(text).matches();
     if (text.length() > MAX_LENGTH || !(dns || isAddress(text))) {
       throw new IllegalArgumentException("neither a DNS name nor an IP address");
+    }
+  }
+
+  /** The DNS names and IP addresses a certificate carries as subjectAltName, in its order. */
+  public static List<HostName> in(X509Certificate certificate) {
+    try {
+      Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+      return names == null
+          ? List.of()
+          : names.stream()
+              .filter(
+                  name ->
+                      name.get(0).equals(GeneralName.dNSName)
+                          || name.get(0).equals(GeneralName.iPAddress))
+              .map(name -> new HostName(name.get(1).toString()))
+              .toList();
+    } catch (CertificateParsingException e) {
+      throw new IllegalArgumentException("the subjectAltName does not parse", e);
     }
   }
 

@@ -15,6 +15,7 @@ package io.wardgate.gateway;
  * @param outstanding requests not answered yet
  * @param eventsDropped security events that found the queue full
  * @param auditLost security events that could not be written to the audit trail
+ * @param tokenDegraded whether the hardware token with the gateway's key does not sign
  */
 public record GatewayMetrics(
     int sessions,
@@ -26,4 +27,5 @@ public record GatewayMetrics(
     long requestsFailed,
     int outstanding,
     long eventsDropped,
-    long auditLost) {}
+    long auditLost,
+    boolean tokenDegraded) {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.gateway;
 
+import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.access.AccessPolicy;
 import io.wardgate.audit.AuditTrail;
@@ -11,6 +12,7 @@ import io.wardgate.identity.DeviceTrust;
 import io.wardgate.identity.GatewayIdentity;
 import io.wardgate.identity.PeerVerifier;
 import io.wardgate.identity.TrustworthyRuntime;
+import io.wardgate.keys.TokenHealth;
 import io.wardgate.reading.ReadingHandler;
 import io.wardgate.reading.SenmlFormat;
 import io.wardgate.reading.Uplink;
@@ -48,6 +50,8 @@ final class GatewayWiring {
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayWiring.class.getPackageName());
   private static final long HANDLER_CLOSE_SECONDS = 2;
+  private static final Optional<TokenHealth.State> DEGRADED =
+      Optional.of(TokenHealth.State.DEGRADED);
 
   private final GatewayIdentity identity;
   private final DeviceTrust trust;
@@ -119,6 +123,7 @@ final class GatewayWiring {
       opened.closing().run();
       throw e;
     }
+    identity.tokenHealth().ifPresent(token -> token.whenChanged(state -> tell(events, state)));
     Instant now = clock.instant();
     events.tell(SecurityEvent.info(now, SecurityEvent.GATEWAY_STARTED, null, "local"));
     opened.findings(now).forEach(events::tell);
@@ -133,6 +138,15 @@ final class GatewayWiring {
               optIn,
               Optional.empty()));
     }
+  }
+
+  private void tell(EventQueue events, TokenHealth.State state) {
+    Instant now = clock.instant();
+    events.tell(
+        state == TokenHealth.State.DEGRADED
+            ? SecurityEvent.alert(
+                now, SecurityEvent.TOKEN_DEGRADED, "local", Reason.TOKEN_UNAVAILABLE)
+            : SecurityEvent.info(now, SecurityEvent.TOKEN_RECOVERED, null, "local"));
   }
 
   synchronized Running running() {
@@ -155,7 +169,8 @@ final class GatewayWiring {
         door.failed.sum(),
         door.outstanding(),
         now.events().dropped(),
-        now.state().trail().map(AuditTrail::lost).orElse(0L));
+        now.state().trail().map(AuditTrail::lost).orElse(0L),
+        identity.tokenHealth().map(TokenHealth::state).equals(DEGRADED));
   }
 
   synchronized void close() {

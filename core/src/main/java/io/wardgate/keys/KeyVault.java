@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.keys;
 
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.ProviderException;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +40,35 @@ public interface KeyVault {
       chain = List.copyOf(chain);
       if (chain.isEmpty()) {
         throw new IllegalArgumentException("a key pair needs at least its own certificate");
+      }
+    }
+
+    /**
+     * Signs something and checks that with the certificate, so that a key that is another's, or
+     * that nobody in this JVM can sign with, is found before a peer finds it.
+     *
+     * @throws WardgateException {@link Reason#TOKEN_UNAVAILABLE} if a token's key does not sign: it
+     *     is gone, or {@link JvmProviders#installTokenSignatures} was not called
+     * @throws IllegalArgumentException if the key is not the certificate's
+     */
+    public void requireUsable() throws WardgateException {
+      byte[] trial = "wardgate: does this key sign?".getBytes(StandardCharsets.US_ASCII);
+      try {
+        Signature signature = Signature.getInstance("SHA256withECDSA");
+        signature.initSign(privateKey);
+        signature.update(trial);
+        byte[] signed = signature.sign();
+        Signature check = Signature.getInstance("SHA256withECDSA");
+        check.initVerify(chain.get(0).getPublicKey());
+        check.update(trial);
+        if (!check.verify(signed)) {
+          throw new IllegalArgumentException("the private key is not the certificate's");
+        }
+      } catch (GeneralSecurityException | ProviderException | TokenFailure e) {
+        if (privateKey.getEncoded() == null) {
+          throw new WardgateException(Reason.TOKEN_UNAVAILABLE, "a token's key does not sign", e);
+        }
+        throw new IllegalArgumentException("not an EC key pair", e);
       }
     }
 

@@ -266,7 +266,8 @@ class GatewayTest {
     assertThat(rig.post("nowhere", 0, "x").status()).isEqualTo(Status.FORBIDDEN);
     CompletableFuture<Response> open = rig.postReading();
     assertThat(open).isNotDone();
-    assertThat(gateway.metrics()).isEqualTo(new GatewayMetrics(3, 1, 1, 1, 1, 0, 0, 1, 0, 0));
+    assertThat(gateway.metrics())
+        .isEqualTo(new GatewayMetrics(3, 1, 1, 1, 1, 0, 0, 1, 0, 0, false));
   }
 
   @Test

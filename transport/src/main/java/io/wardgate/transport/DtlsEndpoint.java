@@ -12,7 +12,6 @@ import io.wardgate.transport.DtlsTransport.OptIn;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -20,8 +19,6 @@ import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
-import org.eclipse.californium.scandium.dtls.CertificateType;
-import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
 
 /**
  * A gateway's open port: one DTLS connector, one CoAP endpoint, and the threads both run on.
@@ -69,11 +66,7 @@ final class DtlsEndpoint implements Transport.Endpoint {
             .setConnectionListener(sessions)
             .setApplicationLevelInfoSupplier(gate);
     if (certificates) {
-      dtls.setCertificateIdentityProvider(
-              new SingleCertificateProvider(
-                  identity.privateKey(),
-                  identity.chain().toArray(new X509Certificate[0]),
-                  CertificateType.X_509))
+      dtls.setCertificateIdentityProvider(OwnCertificate.of(identity.keyPair()))
           .setAdvancedCertificateVerifier(gate);
     }
     if (preSharedKeys) {

@@ -7,14 +7,11 @@ import io.wardgate.exchange.SensorTransport;
 import io.wardgate.identity.SensorCredential;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
-import org.eclipse.californium.scandium.dtls.CertificateType;
-import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
 
 /** Prepares a sensor's connector: client role only, one gateway, one credential. */
 final class DtlsSensorTransport implements SensorTransport {
@@ -34,11 +31,7 @@ final class DtlsSensorTransport implements SensorTransport {
             .setAddress(anyAddressFor(gateway))
             .setLoggingTag("wardgate-sensor");
     if (credential instanceof SensorCredential.Certified certified) {
-      dtls.setCertificateIdentityProvider(
-              new SingleCertificateProvider(
-                  certified.keyPair().privateKey(),
-                  certified.keyPair().chain().toArray(new X509Certificate[0]),
-                  CertificateType.X_509))
+      dtls.setCertificateIdentityProvider(OwnCertificate.of(certified.keyPair()))
           .setAdvancedCertificateVerifier(new GatewayGate(certified.gateway(), clock));
     } else if (credential instanceof SensorCredential.Shared shared) {
       dtls.setAdvancedPskStore(new SensorKey(shared.key()));

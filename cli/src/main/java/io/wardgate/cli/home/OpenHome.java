@@ -6,6 +6,7 @@ import io.wardgate.WardgateException;
 import io.wardgate.audit.AuditTrail;
 import io.wardgate.audit.SecurityEvent;
 import io.wardgate.ca.EmbeddedAuthority;
+import io.wardgate.ca.HostName;
 import io.wardgate.ca.Pem;
 import io.wardgate.gateway.AuditedRegistry;
 import io.wardgate.gateway.StateFolder;
@@ -13,6 +14,8 @@ import io.wardgate.identity.GatewayIdentity;
 import io.wardgate.identity.PreSharedKeys;
 import io.wardgate.identity.Revocations;
 import io.wardgate.identity.VaultPreSharedKeys;
+import io.wardgate.keys.KeyVault.KeyPairEntry;
+import io.wardgate.keys.Pkcs11Vault;
 import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.registry.DeviceRegistry;
 import io.wardgate.registry.LedgerRegistry;
@@ -21,6 +24,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,6 +38,7 @@ public final class OpenHome implements AutoCloseable {
   private final EmbeddedAuthority devices;
   private final X509Certificate gatewayCa;
   private final InstantSource clock;
+  private final SecureRandom random;
   private final DeviceDesk desk;
 
   private OpenHome(
@@ -42,7 +47,9 @@ public final class OpenHome implements AutoCloseable {
       StateFolder state,
       EmbeddedAuthority devices,
       X509Certificate gatewayCa,
-      InstantSource clock) {
+      InstantSource clock,
+      SecureRandom random) {
+    this.random = random;
     this.lock = lock;
     this.vault = vault;
     this.state = state;
@@ -110,7 +117,7 @@ public final class OpenHome implements AutoCloseable {
       // Last: what is opened here has to be closed.
       StateFolder state = StateFolder.open(home.state(), vault, clock, random);
       opened = true;
-      return new OpenHome(lock, vault, state, devices, gatewayCa, clock);
+      return new OpenHome(lock, vault, state, devices, gatewayCa, clock, random);
     } finally {
       Arrays.fill(text, '\0');
       if (!opened) {
@@ -218,6 +225,49 @@ public final class OpenHome implements AutoCloseable {
       throw new WardgateException(Reason.STATE_DAMAGED, "the vault holds no gateway identity");
     }
     return GatewayIdentity.from(vault, NewHome.GATEWAY);
+  }
+
+  /**
+   * The same with a key that lies on a token: the one the home's own certificate is for, else the
+   * one labelled {@value NewHome#GATEWAY}, else the only one there. For a key the home's authority
+   * has not certified it does so now, in the names of the home's certificate: a sensor trusts that
+   * authority and asks for the name.
+   *
+   * @throws WardgateException {@link Reason#TOKEN_KEY_MISSING} if it is none of these, or {@link
+   *     Reason#STATE_DAMAGED} if the vault does not hold what a home has
+   */
+  public GatewayIdentity identity(Pkcs11Vault token) throws WardgateException {
+    List<X509Certificate> own = identity().chain();
+    if (token.keyPairOf(own.get(0).getPublicKey()).isPresent()) {
+      return GatewayIdentity.onToken(token, own);
+    }
+    List<KeyPairEntry> all = token.keyPairs();
+    KeyPairEntry chosen =
+        token
+            .keyPair(NewHome.GATEWAY)
+            .or(() -> all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty())
+            .orElseThrow(
+                () ->
+                    new WardgateException(
+                        Reason.TOKEN_KEY_MISSING,
+                        "the token shows "
+                            + all.size()
+                            + " keys with certificates, none labelled "
+                            + NewHome.GATEWAY));
+    EmbeddedAuthority gateways =
+        vault
+            .keyPair(NewHome.GATEWAY_AUTHORITY)
+            .map(entry -> EmbeddedAuthority.of(entry, clock, random))
+            .orElseThrow(
+                () ->
+                    new WardgateException(
+                        Reason.STATE_DAMAGED, "the vault holds no gateway authority"));
+    X509Certificate certificate =
+        gateways.issueGateway(
+            HostName.in(own.get(0)),
+            chosen.chain().get(0).getPublicKey(),
+            NewHome.GATEWAY_VALIDITY);
+    return GatewayIdentity.onToken(token, List.of(certificate));
   }
 
   /** The pre-shared keys in the vault, those added later included. */
