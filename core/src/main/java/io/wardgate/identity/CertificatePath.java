@@ -332,6 +332,10 @@ final class CertificatePath {
       throw wrongPurpose("key usage does not allow signatures, or allows those of an authority");
     }
     requireExtendedUse(leaf, purpose, purpose.mustSay());
+    if (purpose == AnchorPurpose.GATEWAY && !GatewayTrust.carriesAnyName(leaf)) {
+      throw new WardgateException(
+          Reason.GATEWAY_NAME_MISMATCH, "neither a DNS name nor an address");
+    }
   }
 
   /** Absent or "any" would mean any purpose to RFC 5280; here a certificate says what it is for. */

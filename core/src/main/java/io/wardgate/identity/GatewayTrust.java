@@ -92,15 +92,24 @@ public final class GatewayTrust {
   }
 
   private boolean carriesName(X509Certificate leaf) throws WardgateException {
+    String wanted = name.toLowerCase(Locale.ROOT);
+    return names(leaf).stream().anyMatch(n -> n.toLowerCase(Locale.ROOT).equals(wanted));
+  }
+
+  /** Whether it is somebody's whom a sensor could ask for. */
+  static boolean carriesAnyName(X509Certificate leaf) throws WardgateException {
+    return !names(leaf).isEmpty();
+  }
+
+  private static List<String> names(X509Certificate leaf) throws WardgateException {
     try {
       Collection<List<?>> names = leaf.getSubjectAlternativeNames();
-      if (names == null) {
-        return false;
-      }
-      String wanted = name.toLowerCase(Locale.ROOT);
-      return names.stream()
-          .filter(n -> n.get(0).equals(DNS_NAME) || n.get(0).equals(IP_ADDRESS))
-          .anyMatch(n -> n.get(1).toString().toLowerCase(Locale.ROOT).equals(wanted));
+      return names == null
+          ? List.of()
+          : names.stream()
+              .filter(n -> n.get(0).equals(DNS_NAME) || n.get(0).equals(IP_ADDRESS))
+              .map(n -> n.get(1).toString())
+              .toList();
     } catch (CertificateParsingException e) {
       throw new WardgateException(
           Reason.GATEWAY_NAME_MISMATCH, "the subjectAltName does not parse", e);

@@ -108,6 +108,38 @@ class ChainVerifierTest {
   }
 
   @Test
+  void aWildcardBelowAConstraintIsRefused() {
+    Authority ca = constrained(root("CA"), dnsTree("ward.example")).issueAuthority();
+    assertThat(refusal(ca, ca.device("pump-1").dns("*.ward.example").issue()))
+        .isEqualTo(Reason.NAME_NOT_PERMITTED);
+  }
+
+  @Test
+  void anAddressInTheSubjectIsAConstrainedNameToo() {
+    Authority ca =
+        root("CA")
+            .extension(
+                Extension.nameConstraints,
+                true,
+                new NameConstraints(
+                    null,
+                    new GeneralSubtree[] {
+                      new GeneralSubtree(new GeneralName(GeneralName.rfc822Name, "evil.example"))
+                    }))
+            .issueAuthority();
+    Credential hidden =
+        ca.device("x").subject(new X500Name("E=a@evil.example,serialNumber=pump-1")).issue();
+    assertThat(refusal(ca, hidden)).isEqualTo(Reason.NAME_NOT_PERMITTED);
+  }
+
+  @Test
+  void aConstraintOfAFormThatRfc5280DoesNotHaveIsRefused() {
+    Authority ca = constrained(root("CA"), dnsTree(".ward.example")).issueAuthority();
+    assertThat(refusal(ca, ca.device("pump-1").dns("a.ward.example").issue()))
+        .isEqualTo(Reason.NAME_NOT_PERMITTED);
+  }
+
+  @Test
   void constraintsThatConstrainNothingOrPartlyAreRefused() {
     Authority nothing =
         root("CA").extension(Extension.nameConstraints, true, new DERSequence()).issueAuthority();
