@@ -50,6 +50,10 @@ public enum Reason {
   KEY_NOT_REGISTERED("the device is registered with another key than the one it came with"),
   /** A manufacturer's certificate opens enrolment and nothing else. */
   ENROLMENT_ONLY("a manufacturer's certificate opens enrolment and nothing else"),
+  /** The private half of a certificate's key is printed somewhere for all to read. */
+  KEY_PUBLICLY_KNOWN("the private half of a certificate's key is printed for all to read"),
+  /** A pre-shared key is one that can be guessed, looked up or worked out. */
+  PRE_SHARED_KEY_WEAK("a pre-shared key is one that can be guessed, looked up or worked out"),
   /** Nobody here knows that pre-shared-key identity. */
   PSK_IDENTITY_UNKNOWN("no device is registered under that pre-shared-key identity"),
   /** The gateway's certificate does not carry the configured name. */

@@ -116,8 +116,17 @@ final class CertificatePath {
     requirePath(path, anchor);
     requirePurpose(path, purpose);
     List<Link> links = Link.of(path, anchor);
+    requireSecretKeys(links);
     boolean overdue = revocations.require(links, policy, now);
     return new VerifiedChain(path, candidate.anchor(), links, overdue);
+  }
+
+  private static void requireSecretKeys(List<Link> links) throws WardgateException {
+    for (Link link : links) {
+      if (KnownKeys.contain(link.key()) || KnownKeys.contain(link.authority().key())) {
+        throw new WardgateException(Reason.KEY_PUBLICLY_KNOWN, link.serial().toString());
+      }
+    }
   }
 
   private static void requireSize(List<X509Certificate> chain) throws WardgateException {

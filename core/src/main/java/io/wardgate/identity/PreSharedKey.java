@@ -2,16 +2,21 @@
 package io.wardgate.identity;
 
 import io.wardgate.DeviceId;
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Optional;
 import javax.security.auth.Destroyable;
 
 /**
  * One device's pre-shared key and the identity it goes by on the wire (RFC 4279).
  *
- * <p>At least 16 bytes; no {@code equals} over the key, no key in {@link #toString}. {@link
- * #destroy} clears our copy. Supports EN 303 645 5.1-1 and 5.4-4.
+ * <p>At least 16 bytes, and none that can be guessed, looked up or worked out; no {@code equals}
+ * over the key, no key in {@link #toString}. {@link #destroy} clears our copy. Supports EN 303 645
+ * 5.1-1 and 5.4-4.
  */
 public final class PreSharedKey implements Destroyable {
 
@@ -20,6 +25,13 @@ public final class PreSharedKey implements Destroyable {
 
   private static final int MAX_KEY_BYTES = 64;
   private static final int MAX_IDENTITY_BYTES = 128;
+
+  private static final int DEFAULT_KEY_BYTES = 32;
+
+  /** 26 characters of 5 bits: more than the 128 that two devices never share by chance. */
+  private static final int IDENTITY_LENGTH = 26;
+
+  private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 
   private final DeviceId device;
   private final String identity;
@@ -31,9 +43,14 @@ public final class PreSharedKey implements Destroyable {
    *
    * @param identity 1 to 128 bytes of UTF-8; travels in clear, so it should not name a patient
    * @param key 16 to 64 bytes
-   * @throws IllegalArgumentException if either is out of range
+   * @throws IllegalArgumentException if either is out of range, or the key is weak, as {@link
+   *     #imported} has it
    */
   public PreSharedKey(DeviceId device, String identity, byte[] key) {
+    this(device, identity, key, WeakKey.why(key, device, identity));
+  }
+
+  private PreSharedKey(DeviceId device, String identity, byte[] key, Optional<String> weakness) {
     int identityBytes = identity.getBytes(StandardCharsets.UTF_8).length;
     if (identityBytes == 0 || identityBytes > MAX_IDENTITY_BYTES) {
       throw new IllegalArgumentException("a pre-shared-key identity is 1 to 128 bytes");
@@ -41,9 +58,59 @@ public final class PreSharedKey implements Destroyable {
     if (key.length < MIN_KEY_BYTES || key.length > MAX_KEY_BYTES) {
       throw new IllegalArgumentException("a pre-shared key is 16 to 64 bytes");
     }
+    if (weakness.isPresent()) {
+      throw new IllegalArgumentException("a weak pre-shared key: " + weakness.get());
+    }
     this.device = device;
     this.identity = identity;
     this.key = key.clone();
+  }
+
+  /** A new key of 32 random bytes, under a random identity that names nobody. */
+  public static PreSharedKey generate(DeviceId device, SecureRandom random) {
+    byte[] bytes = new byte[DEFAULT_KEY_BYTES];
+    random.nextBytes(bytes);
+    try {
+      return new PreSharedKey(device, randomIdentity(random), bytes);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  /** An identity for a new key: 26 lower-case letters and digits, 130 random bits. */
+  public static String randomIdentity(SecureRandom random) {
+    StringBuilder text = new StringBuilder(IDENTITY_LENGTH);
+    for (int i = 0; i < IDENTITY_LENGTH; i++) {
+      text.append(BASE32.charAt(random.nextInt(BASE32.length())));
+    }
+    return text.toString();
+  }
+
+  /**
+   * A key that was made elsewhere.
+   *
+   * @throws WardgateException {@link Reason#PRE_SHARED_KEY_WEAK} if it is a pattern, a short text,
+   *     made of the device's name or identity, or published
+   * @throws IllegalArgumentException if the identity or the key's length is out of range
+   */
+  public static PreSharedKey imported(DeviceId device, String identity, byte[] key)
+      throws WardgateException {
+    Optional<String> weakness = WeakKey.why(key, device, identity);
+    if (weakness.isPresent() && key.length >= MIN_KEY_BYTES) {
+      throw new WardgateException(Reason.PRE_SHARED_KEY_WEAK, weakness.get());
+    }
+    return new PreSharedKey(device, identity, key, weakness);
+  }
+
+  /** The same key once more, for who destroys what it gets. */
+  PreSharedKey copy() {
+    byte[] bytes = copyOfKey();
+    try {
+      // Judged when it was made.
+      return new PreSharedKey(device, identity, bytes, Optional.empty());
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
   }
 
   /** Whose key it is. */

@@ -79,17 +79,8 @@ public final class VaultPreSharedKeys implements PreSharedKeys {
       Arrays.fill(secret.get(), (byte) 0);
       opened.put(identity, known);
     }
-    return Optional.of(copyOf(known));
-  }
-
-  /** Callers destroy what they get. */
-  private static PreSharedKey copyOf(PreSharedKey key) {
-    byte[] bytes = key.copyOfKey();
-    try {
-      return new PreSharedKey(key.device(), key.identity(), bytes);
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-    }
+    // Callers destroy what they get.
+    return Optional.of(known.copy());
   }
 
   private static byte[] encode(PreSharedKey key) {

@@ -19,6 +19,7 @@ import io.wardgate.fixtures.Authority;
 import io.wardgate.fixtures.ObedientClock;
 import io.wardgate.fixtures.Provision;
 import io.wardgate.fixtures.TestPki;
+import io.wardgate.fixtures.TestSecret;
 import io.wardgate.identity.AuthenticatedPeer;
 import io.wardgate.identity.DeviceTrust;
 import io.wardgate.identity.PeerVerifier;
@@ -68,7 +69,9 @@ class FrontDoorTest {
           DeviceTrust.anchoredAt(devices.certificate())
               .and(
                   DeviceTrust.ofPreSharedKeys(
-                      id -> Optional.of(new PreSharedKey(DeviceId.of(id), id, new byte[32])))),
+                      id ->
+                          Optional.of(
+                              new PreSharedKey(DeviceId.of(id), id, TestSecret.bytes(32))))),
           registry,
           clock);
   private final AccessPolicy access =

@@ -12,6 +12,7 @@ import io.wardgate.fixtures.Credential;
 import io.wardgate.fixtures.ObedientClock;
 import io.wardgate.fixtures.Provision;
 import io.wardgate.fixtures.TestPki;
+import io.wardgate.fixtures.TestSecret;
 import io.wardgate.registry.Cause;
 import io.wardgate.registry.DeviceState;
 import io.wardgate.registry.KeyFingerprint;
@@ -88,7 +89,8 @@ class PeerVerifierTest {
             .boundTo(KeyFingerprint.ofPskIdentity("new")));
     PeerVerifier psk =
         new PeerVerifier(
-            DeviceTrust.ofPreSharedKeys(id -> Optional.of(new PreSharedKey(tag, id, new byte[32]))),
+            DeviceTrust.ofPreSharedKeys(
+                id -> Optional.of(new PreSharedKey(tag, id, TestSecret.bytes(32)))),
             registry,
             clock);
     assertThat(psk.verify("new").device()).isEqualTo(tag);
@@ -132,7 +134,8 @@ class PeerVerifierTest {
     registry.with(tag, Role.ASSET_TAG);
     PeerVerifier psk =
         new PeerVerifier(
-            DeviceTrust.ofPreSharedKeys(id -> Optional.of(new PreSharedKey(tag, id, new byte[32]))),
+            DeviceTrust.ofPreSharedKeys(
+                id -> Optional.of(new PreSharedKey(tag, id, TestSecret.bytes(32)))),
             registry,
             clock);
     assertThat(psk.preSharedKey("tag")).isPresent();
@@ -381,6 +384,6 @@ class PeerVerifierTest {
   }
 
   private static PreSharedKey key(String serial, String identity) {
-    return new PreSharedKey(DeviceId.of(serial), identity, new byte[32]);
+    return new PreSharedKey(DeviceId.of(serial), identity, TestSecret.bytes(32));
   }
 }

@@ -20,7 +20,7 @@ class VaultPreSharedKeysTest {
 
   private static final char[] UNLOCK = "correct horse battery staple".toCharArray();
   private static final DeviceId TAG = DeviceId.of("Tag:7");
-  private static final byte[] KEY = "sixteen bytes or a few more".getBytes(US_ASCII);
+  private static final byte[] KEY = "thirty-two bytes, and a few more".getBytes(US_ASCII);
 
   @TempDir Path directory;
   private Path file;

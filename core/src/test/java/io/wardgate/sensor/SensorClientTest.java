@@ -10,6 +10,7 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.exchange.Method;
 import io.wardgate.exchange.SensorTransport;
+import io.wardgate.fixtures.TestSecret;
 import io.wardgate.identity.PreSharedKey;
 import io.wardgate.identity.SensorCredential;
 import io.wardgate.reading.Priority;
@@ -89,7 +90,8 @@ class SensorClientTest {
   private static SensorClient.Options options(SensorTransport by) {
     return SensorClient.builder()
         .credential(
-            SensorCredential.preShared(new PreSharedKey(DeviceId.of("pump-1"), "id", new byte[32])))
+            SensorCredential.preShared(
+                new PreSharedKey(DeviceId.of("pump-1"), "id", TestSecret.bytes(32))))
         .transport(by);
   }
 }

@@ -15,6 +15,7 @@ import io.wardgate.fixtures.Authority;
 import io.wardgate.fixtures.Credential;
 import io.wardgate.fixtures.Provision;
 import io.wardgate.fixtures.TestPki;
+import io.wardgate.fixtures.TestSecret;
 import io.wardgate.identity.GatewayTrust;
 import io.wardgate.identity.PreSharedKey;
 import io.wardgate.identity.SensorCredential;
@@ -121,7 +122,7 @@ class MutualAuthenticationTest {
   @Test
   void refusesAnUnknownPreSharedKeyIdentityAndLetsItTimeOut() throws Exception {
     PreSharedKey stranger =
-        new PreSharedKey(io.wardgate.DeviceId.of("nobody"), "nobody", new byte[32]);
+        new PreSharedKey(io.wardgate.DeviceId.of("nobody"), "nobody", TestSecret.bytes(32));
     try (SensorClient client = ward.client(SensorCredential.preShared(stranger))) {
       var answer = client.request(Method.POST, "/echo", TestGateway.TEXT, HELLO);
       ward.refused(Reason.PSK_IDENTITY_UNKNOWN);
@@ -206,7 +207,7 @@ class MutualAuthenticationTest {
   }
 
   private PreSharedKey preSharedKey(String serial, int seed) throws WardgateException {
-    byte[] bytes = new byte[32];
+    byte[] bytes = TestSecret.bytes(32);
     new java.util.SplittableRandom(seed).nextBytes(bytes);
     PreSharedKey key = new PreSharedKey(io.wardgate.DeviceId.of(serial), "id-of-" + serial, bytes);
     ward.keys.put(key.identity(), key);

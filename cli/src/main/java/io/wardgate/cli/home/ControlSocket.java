@@ -192,8 +192,12 @@ public final class ControlSocket implements AutoCloseable {
   private void share(SocketChannel client, List<String> words)
       throws IOException, WardgateException {
     byte[] secret = words.get(4).getBytes(StandardCharsets.US_ASCII);
-    PreSharedKey key = new PreSharedKey(DeviceId.of(words.get(1)), words.get(3), secret);
-    Arrays.fill(secret, (byte) 0);
+    PreSharedKey key;
+    try {
+      key = PreSharedKey.imported(DeviceId.of(words.get(1)), words.get(3), secret);
+    } finally {
+      Arrays.fill(secret, (byte) 0);
+    }
     try (DeviceDesk.Ticket ticket = desk.share(key, Role.of(words.get(2)))) {
       ControlLine.of("OK").write(client);
       registerWhenConfirmed(client, ticket);
