@@ -56,6 +56,8 @@ public enum Reason {
   PRE_SHARED_KEY_WEAK("a pre-shared key is one that can be guessed, looked up or worked out"),
   /** Nobody here knows that pre-shared-key identity. */
   PSK_IDENTITY_UNKNOWN("no device is registered under that pre-shared-key identity"),
+  /** That source failed to prove that identity too often, and is not listened to for a while. */
+  TOO_MANY_ATTEMPTS("that source failed to prove that identity too often in a short time"),
   /** The gateway's certificate does not carry the configured name. */
   GATEWAY_NAME_MISMATCH("the gateway's certificate does not carry the expected name"),
   /** No cipher suite, group or signature algorithm in common. */

@@ -157,7 +157,7 @@ final class WeakKey {
   private static boolean begins(byte[] key, byte[] origin) {
     int common = Math.min(key.length, origin.length);
     // Less than eight bytes in common is chance: a serial of two letters begins many keys.
-    return (common >= MIN_DISTINCT || origin.length == common && repeats(key, common))
+    return (common >= MIN_DISTINCT || (origin.length == common && repeats(key, common)))
         && Arrays.equals(key, 0, common, origin, 0, common);
   }
 

@@ -3,6 +3,7 @@ package io.wardgate.transport;
 
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
+import io.wardgate.registry.KeyFingerprint;
 import java.security.cert.CertPath;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -21,6 +22,11 @@ final class Certificates {
     return path == null
         ? List.of()
         : path.getCertificates().stream().map(X509Certificate.class::cast).toList();
+  }
+
+  /** What a certificate would prove, as {@link Attempts} counts it. */
+  static String keyOf(X509Certificate certificate) {
+    return KeyFingerprint.of(certificate.getPublicKey()).hex();
   }
 
   /**

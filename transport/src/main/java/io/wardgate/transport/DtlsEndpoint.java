@@ -53,9 +53,9 @@ final class DtlsEndpoint implements Transport.Endpoint {
     boolean certificates = peers.trust().acceptsCertificates();
     boolean preSharedKeys = peers.trust().acceptsPreSharedKeys();
     Configuration settings = DtlsSettings.gateway(maxSessions, optIns, certificates, preSharedKeys);
-    HandshakeWatch watch = new HandshakeWatch(intake);
-    PeerGate gate = new PeerGate(peers, watch, new SecureRandom(), System::nanoTime);
     ProtocolThreads threads = new ProtocolThreads("wardgate-coap");
+    HandshakeWatch watch = new HandshakeWatch(intake, threads, new Attempts(System::nanoTime));
+    PeerGate gate = new PeerGate(peers, watch, new SecureRandom(), System::nanoTime);
     Sessions sessions = new Sessions(threads, peers::stands);
     DtlsConnectorConfig.Builder dtls =
         DtlsConnectorConfig.builder(settings)
@@ -64,6 +64,11 @@ final class DtlsEndpoint implements Transport.Endpoint {
             .setLoggingTag("wardgate")
             .setSessionListener(watch)
             .setConnectionListener(sessions)
+            .setDatagramFilter(
+                HelloFilter.ofGateway(
+                    settings,
+                    () -> sessions.count() + watch.underWay() >= maxSessions,
+                    System::nanoTime))
             .setApplicationLevelInfoSupplier(gate);
     if (certificates) {
       dtls.setCertificateIdentityProvider(OwnCertificate.of(identity.keyPair()))

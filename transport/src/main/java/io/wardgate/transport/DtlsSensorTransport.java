@@ -29,6 +29,7 @@ final class DtlsSensorTransport implements SensorTransport {
     DtlsConnectorConfig.Builder dtls =
         DtlsConnectorConfig.builder(settings)
             .setAddress(anyAddressFor(gateway))
+            .setDatagramFilter(HelloFilter.ofSensor(settings, System::nanoTime))
             .setLoggingTag("wardgate-sensor");
     if (credential instanceof SensorCredential.Certified certified) {
       dtls.setCertificateIdentityProvider(OwnCertificate.of(certified.keyPair()))

@@ -8,8 +8,14 @@ import io.wardgate.identity.AuthenticatedPeer;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
+import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
+import org.eclipse.californium.scandium.dtls.DtlsHandshakeTimeoutException;
 import org.eclipse.californium.scandium.dtls.HandshakeException;
 import org.eclipse.californium.scandium.dtls.Handshaker;
 import org.eclipse.californium.scandium.dtls.SessionAdapter;
@@ -23,21 +29,90 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandshakeWatch extends SessionAdapter {
 
+  /**
+   * As long as a peer that answers nothing is waited for (2 + 4 + 8 s), and a little more: one that
+   * answers a crumb at a time is not waited for any longer.
+   */
+  static final long DEADLINE_SECONDS = 15;
+
   private final Intake intake;
+  private final ScheduledExecutorService timer;
+  private final Attempts attempts;
   private final Map<ConnectionId, InetSocketAddress> underWay = new ConcurrentHashMap<>();
 
-  HandshakeWatch(Intake intake) {
+  /** Who the peers of handshakes under way say they are. */
+  private final Map<ConnectionId, String> claims = new ConcurrentHashMap<>();
+
+  /** When each handshake is given up, also of those whose refusal was told already. */
+  private final Map<ConnectionId, Future<?>> deadlines = new ConcurrentHashMap<>();
+
+  HandshakeWatch(Intake intake, ScheduledExecutorService timer, Attempts attempts) {
+    this.attempts = attempts;
     this.intake = intake;
+    this.timer = timer;
+  }
+
+  /** Handshakes under way now. */
+  int underWay() {
+    return deadlines.size();
   }
 
   @Override
   public void handshakeStarted(Handshaker handshaker) {
-    underWay.put(handshaker.getConnection().getConnectionId(), handshaker.getPeerAddress());
+    ConnectionId id = handshaker.getConnection().getConnectionId();
+    underWay.put(id, handshaker.getPeerAddress());
+    if (!timer.isShutdown()) {
+      deadlines.put(
+          id, timer.schedule(() -> giveUp(handshaker), DEADLINE_SECONDS, TimeUnit.SECONDS));
+    }
+  }
+
+  /** On the connection's own worker, as all that happens to a handshake. */
+  private static void giveUp(Handshaker handshaker) {
+    Connection connection = handshaker.getConnection();
+    Executor worker = connection.getExecutor();
+    if (worker != null) {
+      worker.execute(
+          () -> {
+            if (connection.getOngoingHandshake() == handshaker) {
+              handshaker.handshakeFailed(
+                  new DtlsHandshakeTimeoutException(
+                      "not done within " + DEADLINE_SECONDS + " s", 0));
+            }
+          });
+    }
+  }
+
+  /**
+   * Notes who a peer says it is; false if it said so too often and in vain.
+   *
+   * @param identity what it would prove, by whatever name
+   */
+  boolean mayClaim(ConnectionId id, String identity) {
+    InetSocketAddress source = underWay.get(id);
+    if (source != null && !attempts.mayTry(identity, source)) {
+      return false;
+    }
+    claims.put(id, identity);
+    return true;
+  }
+
+  private @Nullable InetSocketAddress ended(ConnectionId id) {
+    Future<?> deadline = deadlines.remove(id);
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
+    return underWay.remove(id);
   }
 
   @Override
   public void handshakeCompleted(Handshaker handshaker) {
-    underWay.remove(handshaker.getConnection().getConnectionId());
+    ConnectionId id = handshaker.getConnection().getConnectionId();
+    String claimed = claims.remove(id);
+    if (claimed != null) {
+      attempts.succeeded(claimed, handshaker.getPeerAddress());
+    }
+    var unused = ended(id);
     AuthenticatedPeer peer = PeerGate.peerOf(handshaker.getSession().getPeerIdentity());
     if (peer != null) {
       intake.opened(peer, handshaker.getPeerAddress());
@@ -47,8 +122,12 @@ final class HandshakeWatch extends SessionAdapter {
   @Override
   public void handshakeFailed(Handshaker handshaker, Throwable error) {
     ConnectionId id = handshaker.getConnection().getConnectionId();
+    String claimed = claims.remove(id);
+    if (claimed != null) {
+      attempts.failed(claimed, handshaker.getPeerAddress());
+    }
     // Absent if the reason was told already, when it was found.
-    if (underWay.remove(id) != null) {
+    if (ended(id) != null) {
       intake.refused(handshaker.getPeerAddress(), reasonOf(error));
     }
   }
@@ -60,6 +139,11 @@ final class HandshakeWatch extends SessionAdapter {
   void refusedEarly(ConnectionId id, Reason reason) {
     InetSocketAddress source = underWay.remove(id);
     if (source != null) {
+      // Counted now: a peer that is left to time out could try a hundred times until then.
+      String claimed = claims.remove(id);
+      if (claimed != null) {
+        attempts.failed(claimed, source);
+      }
       intake.refused(source, reason);
     }
   }

@@ -89,6 +89,12 @@ final class PeerGate
       CertificateMessage message) {
     CertPath path = message.getCertificateChain();
     List<X509Certificate> chain = Certificates.chainOf(path);
+    if (!chain.isEmpty() && !watch.mayClaim(cid, Certificates.keyOf(chain.get(0)))) {
+      WardgateException tooOften =
+          new WardgateException(Reason.TOO_MANY_ATTEMPTS, "not listened to for a while");
+      watch.refusedEarly(cid, tooOften.reason());
+      return new CertificateVerificationResult(cid, Certificates.refusal(tooOften), null);
+    }
     try {
       return new CertificateVerificationResult(cid, path, peers.verify(chain));
     } catch (WardgateException e) {
@@ -117,6 +123,9 @@ final class PeerGate
       SecretKey otherSecret,
       byte[] seed,
       boolean useExtendedMasterSecret) {
+    if (!watch.mayClaim(cid, "psk " + identity.getPublicInfoAsString())) {
+      return unprovable(cid, identity, Reason.TOO_MANY_ATTEMPTS);
+    }
     // A text that is not the identity's exact bytes would let two byte strings share one name.
     Optional<PreSharedKey> found =
         identity.isCompliantEncoding()

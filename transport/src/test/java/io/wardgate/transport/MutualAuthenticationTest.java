@@ -132,6 +132,24 @@ class MutualAuthenticationTest {
   }
 
   @Test
+  @Provision("5.1-5")
+  void whoKeepsFailingIsNotListenedToForAWhile() throws Exception {
+    ward.register("pump-1", TestGateway.PUMP);
+    Credential forged = TestPki.authority("Device CA").issueDevice("pump-1");
+    for (int i = 0; i < Attempts.FREE; i++) {
+      try (SensorClient attacker = ward.client(forged)) {
+        refused(attacker, Reason.UNKNOWN_AUTHORITY);
+      }
+    }
+    try (SensorClient attacker = ward.client(forged);
+        SensorClient pump = ward.client(ward.deviceCa.issueDevice("pump-1"))) {
+      assertThat(catchThrowable(() -> post(attacker, "/echo"))).isNotNull();
+      await().until(() -> ward.refusals().contains(Reason.TOO_MANY_ATTEMPTS));
+      assertThat(post(pump, "/echo").status()).isEqualTo(Status.CHANGED);
+    }
+  }
+
+  @Test
   @Provision("5.5-1")
   void aSensorRefusesAGatewayOfAnotherName() throws Exception {
     Credential pump = ward.device("pump-1", TestGateway.PUMP);
