@@ -29,12 +29,12 @@ final class Attempts {
   private static final int IPV6_PREFIX_BYTES = 8;
 
   private final LongSupplier nanos;
-  private final Map<String, Record> records =
+  private final Map<String, History> histories =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Record> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, History> eldest) {
           return size() > REMEMBERED;
         }
       };
@@ -43,33 +43,33 @@ final class Attempts {
     this.nanos = nanos;
   }
 
-  private static final class Record {
+  private static final class History {
     private int failures;
     private long last;
   }
 
   /** Whether that source may try to prove that identity now. */
   synchronized boolean mayTry(String identity, InetSocketAddress source) {
-    Record record = records.get(key(identity, source));
-    return record == null
-        || record.failures < FREE
-        || nanos.getAsLong() - record.last >= pause(record.failures);
+    History history = histories.get(key(identity, source));
+    return history == null
+        || history.failures < FREE
+        || nanos.getAsLong() - history.last >= pause(history.failures);
   }
 
   /** Notes that it did not prove it. */
   synchronized void failed(String identity, InetSocketAddress source) {
     long now = nanos.getAsLong();
-    Record record = records.computeIfAbsent(key(identity, source), k -> new Record());
-    if (record.failures > 0 && now - record.last > 2 * LONGEST_NANOS) {
-      record.failures = 0;
+    History history = histories.computeIfAbsent(key(identity, source), k -> new History());
+    if (history.failures > 0 && now - history.last > 2 * LONGEST_NANOS) {
+      history.failures = 0;
     }
-    record.failures++;
-    record.last = now;
+    history.failures++;
+    history.last = now;
   }
 
   /** Notes that it did. */
   synchronized void succeeded(String identity, InetSocketAddress source) {
-    records.remove(key(identity, source));
+    histories.remove(key(identity, source));
   }
 
   private static long pause(int failures) {
