@@ -70,6 +70,8 @@ public enum Reason {
   // What the house stands on: keys, state, runtime.
   /** The unlock secret does not open the vault, or the vault is damaged. */
   VAULT_LOCKED("the unlock secret does not open the key vault, or the vault is damaged"),
+  /** A time that cannot be true by what is known. */
+  TIME_NOT_BELIEVED("a time that is before what is known to be past, or far ahead of it"),
   /** The token cannot be reached, or does not sign. */
   TOKEN_UNAVAILABLE("the hardware token cannot be reached, or does not sign"),
   /** The token refused its PIN; it was tried once. */

@@ -142,7 +142,8 @@ final class GatewayCommand extends HomeCommand {
         .state(
             GatewayState.with(open.registry())
                 .auditedBy(open.trail())
-                .revokedBy(open.revocations()))
+                .revokedBy(open.revocations())
+                .timedBy(open.timeFloor()))
         .transport(allowPlainPsk ? transport.allowingPskWithoutForwardSecrecy() : transport)
         .readings(FileUplink.open(file))
         .limits(config.limits())

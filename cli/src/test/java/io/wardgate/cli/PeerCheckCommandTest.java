@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import org.bouncycastle.asn1.x500.X500Name;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +77,7 @@ class PeerCheckCommandTest {
 
   @Test
   void aDeviceWithoutANameIsRefused() throws Exception {
-    Credential nameless = devices.device("x").subject(new X500Name("CN=x")).issue();
+    Credential nameless = devices.device("x").serialNumbers().issue();
     Files.writeString(folder.resolve("pump.pem"), TestPki.pem(nameless.leaf()));
     assertThat(check("device", NOW)).isEqualTo(1);
     assertThat(out.toString()).startsWith("REFUSED identity-missing\n");
@@ -102,7 +101,7 @@ class PeerCheckCommandTest {
     String nobody = line("d", List.of(), List.of(), pem(pump), NOW, "device");
     String late = line("e", pem(devices), List.of(), pem(pump), "soon", "device");
     String odd = line("f", List.of("-----BEGIN NONSENSE"), List.of(), pem(pump), NOW, "device");
-    Credential nameless = devices.device("x").subject(new X500Name("CN=x")).issue();
+    Credential nameless = devices.device("x").serialNumbers().issue();
     String unnamed = line("g", pem(devices), List.of(), pem(nameless), NOW, "device");
     String input =
         String.join("\n", good, crl, stranger, nobody, late, odd, unnamed, "", "{\"id\":\"h\"")
@@ -119,7 +118,7 @@ class PeerCheckCommandTest {
             "d REFUSED unknown-authority",
             "e REFUSED input-invalid",
             "f REFUSED certificate-unreadable",
-            "g ACCEPTED CN=x",
+            "g ACCEPTED CN=device",
             "h REFUSED json-truncated",
             "- REFUSED json-unexpected-type",
             "a::good ACCEPTED pump-1");

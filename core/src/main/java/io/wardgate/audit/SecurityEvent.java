@@ -56,6 +56,12 @@ public record SecurityEvent(
    */
   public static final String REVOCATION_LIST_OVERDUE = "revocation-list-overdue";
 
+  /** The system's clock is behind what is known to be past, or far ahead of it. */
+  public static final String CLOCK_NOT_BELIEVED = "clock-not-believed";
+
+  /** The system's clock is believed again. */
+  public static final String CLOCK_BELIEVED = "clock-believed";
+
   /** The hardware token that holds the gateway's key does not sign. */
   public static final String TOKEN_DEGRADED = "token-degraded";
 

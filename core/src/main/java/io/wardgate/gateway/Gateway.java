@@ -12,6 +12,7 @@ import io.wardgate.identity.GatewayIdentity;
 import io.wardgate.identity.Revocations;
 import io.wardgate.reading.Uplink;
 import io.wardgate.registry.DeviceRegistry;
+import io.wardgate.time.TrustedClock;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -154,8 +155,14 @@ public final class Gateway implements AutoCloseable {
     /** How much work is taken on at once. Default: {@link Limits#DEFAULT}. */
     Options limits(Limits limits);
 
-    /** Where time comes from. Default: the system clock. */
+    /**
+     * Where time comes from; believed as far as {@link TrustedClock} says. Default: the system
+     * clock.
+     */
     Options clock(InstantSource clock);
+
+    /** The same, with a clock that the application syncs itself. */
+    Options clock(TrustedClock clock);
 
     /** Where randomness comes from. Default: the platform's {@link SecureRandom}. */
     Options random(SecureRandom random);

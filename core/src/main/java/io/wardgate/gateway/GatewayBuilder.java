@@ -8,6 +8,7 @@ import io.wardgate.exchange.Transport;
 import io.wardgate.identity.DeviceTrust;
 import io.wardgate.identity.GatewayIdentity;
 import io.wardgate.reading.Uplink;
+import io.wardgate.time.TrustedClock;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ final class GatewayBuilder
   private Consumer<SecurityEvent> listener = event -> {};
   private Limits limits = Limits.DEFAULT;
   private InstantSource clock = InstantSource.system();
+  private @Nullable TrustedClock trustedClock;
   private SecureRandom random = new SecureRandom();
 
   @Override
@@ -103,6 +105,12 @@ final class GatewayBuilder
   }
 
   @Override
+  public Gateway.Options clock(TrustedClock value) {
+    trustedClock = Objects.requireNonNull(value);
+    return this;
+  }
+
+  @Override
   public Gateway.Options random(SecureRandom value) {
     random = Objects.requireNonNull(value);
     return this;
@@ -126,6 +134,7 @@ final class GatewayBuilder
             listener,
             limits,
             clock,
+            trustedClock,
             random));
   }
 }

@@ -10,6 +10,7 @@ import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.registry.DeviceRegistry;
 import io.wardgate.registry.LedgerRegistry;
 import io.wardgate.state.StateReport;
+import io.wardgate.time.TimeFloor;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -42,7 +43,11 @@ public final class GatewayState {
         (clock, random) -> {
           StateFolder folder = StateFolder.open(directory, vault, clock, random);
           return new Opened(
-              folder.ledger(), Optional.of(folder.trail()), folder.revocations(), folder::close);
+              folder.ledger(),
+              Optional.of(folder.trail()),
+              folder.revocations(),
+              folder.timeFloor(),
+              folder::close);
         });
   }
 
@@ -53,8 +58,9 @@ public final class GatewayState {
    */
   public static GatewayState with(DeviceRegistry registry) {
     Revocations revocations = Revocations.inMemory();
+    TimeFloor floor = TimeFloor.inMemory();
     return new GatewayState(
-        (clock, random) -> new Opened(registry, Optional.empty(), revocations, () -> {}));
+        (clock, random) -> new Opened(registry, Optional.empty(), revocations, floor, () -> {}));
   }
 
   /**
@@ -66,7 +72,11 @@ public final class GatewayState {
         (clock, random) -> {
           Opened opened = source.open(clock, random);
           return new Opened(
-              opened.registry(), Optional.of(trail), opened.revocations(), opened.closing());
+              opened.registry(),
+              Optional.of(trail),
+              opened.revocations(),
+              opened.timeFloor(),
+              opened.closing());
         });
   }
 
@@ -75,7 +85,18 @@ public final class GatewayState {
     return new GatewayState(
         (clock, random) -> {
           Opened opened = source.open(clock, random);
-          return new Opened(opened.registry(), opened.trail(), revocations, opened.closing());
+          return new Opened(
+              opened.registry(), opened.trail(), revocations, opened.timeFloor(), opened.closing());
+        });
+  }
+
+  /** The same, with a place of the application's own for the latest time that was believed. */
+  public GatewayState timedBy(TimeFloor floor) {
+    return new GatewayState(
+        (clock, random) -> {
+          Opened opened = source.open(clock, random);
+          return new Opened(
+              opened.registry(), opened.trail(), opened.revocations(), floor, opened.closing());
         });
   }
 
@@ -89,12 +110,14 @@ public final class GatewayState {
    * @param registry its devices
    * @param trail where security events are kept, if they are
    * @param revocations which certificates and keys are revoked
+   * @param timeFloor how late it was at least
    * @param closing ends it
    */
   record Opened(
       DeviceRegistry registry,
       Optional<AuditTrail> trail,
       Revocations revocations,
+      TimeFloor timeFloor,
       Runnable closing) {
 
     void record(SecurityEvent event) {

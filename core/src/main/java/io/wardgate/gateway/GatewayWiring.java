@@ -12,11 +12,15 @@ import io.wardgate.identity.DeviceTrust;
 import io.wardgate.identity.GatewayIdentity;
 import io.wardgate.identity.PeerVerifier;
 import io.wardgate.identity.TrustworthyRuntime;
+import io.wardgate.keys.NewerFormatException;
 import io.wardgate.keys.TokenHealth;
 import io.wardgate.reading.ReadingHandler;
 import io.wardgate.reading.SenmlFormat;
 import io.wardgate.reading.Uplink;
 import io.wardgate.registry.DeviceRegistry;
+import io.wardgate.time.ClockState;
+import io.wardgate.time.TrustedClock;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,10 +51,15 @@ final class GatewayWiring {
       FrontDoor door,
       ExecutorService handlers,
       Transport.Endpoint endpoint,
+      TrustedClock clock,
       DeviceRegistry registry) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayWiring.class.getPackageName());
   private static final long HANDLER_CLOSE_SECONDS = 2;
+
+  /** No real time is before this version's first day. */
+  private static final Instant BUILT = Instant.parse("2026-11-01T00:00:00Z");
+
   private static final Optional<TokenHealth.State> DEGRADED =
       Optional.of(TokenHealth.State.DEGRADED);
 
@@ -62,8 +72,12 @@ final class GatewayWiring {
   private final List<Resource> resources;
   private final Consumer<SecurityEvent> listener;
   private final Limits limits;
-  private final InstantSource clock;
+  private final InstantSource system;
+  private final @Nullable TrustedClock given;
   private final SecureRandom random;
+
+  /** As far as it may be believed once the gateway runs; until then the system's. */
+  private volatile InstantSource clock;
 
   private @Nullable Running running;
   private boolean used;
@@ -78,7 +92,8 @@ final class GatewayWiring {
       Collection<Resource> resources,
       Consumer<SecurityEvent> listener,
       Limits limits,
-      InstantSource clock,
+      InstantSource system,
+      @Nullable TrustedClock given,
       SecureRandom random) {
     this.identity = identity;
     this.trust = trust;
@@ -89,7 +104,9 @@ final class GatewayWiring {
     this.resources = List.copyOf(resources);
     this.listener = listener;
     this.limits = limits;
-    this.clock = clock;
+    this.system = system;
+    this.given = given;
+    this.clock = system;
     this.random = random;
   }
 
@@ -99,11 +116,14 @@ final class GatewayWiring {
     }
     TrustworthyRuntime.require();
     Set<String> optIns = transport.optIns();
-    GatewayState.Opened opened = state.open(clock, random);
+    GatewayState.Opened opened = state.open(system, random);
     used = true;
-    PeerVerifier peers = new PeerVerifier(trust, opened.revocations(), opened.registry(), clock);
     EventQueue events = new EventQueue(opened::record, listener);
     ExecutorService handlers = handlerThreads();
+    TrustedClock trusted = given == null ? following(opened, handlers, events) : given;
+    clock = () -> trusted.read().instant();
+    PeerVerifier peers =
+        new PeerVerifier(trust, opened.revocations(), opened.registry(), trusted::read);
     FrontDoor door = new FrontDoor(peers, access, routes(handlers), limits, events, clock);
     try {
       Transport.Endpoint endpoint = transport.open(identity, peers, door);
@@ -114,6 +134,7 @@ final class GatewayWiring {
               door,
               handlers,
               endpoint,
+              trusted,
               AuditedRegistry.of(opened.registry(), events::tell, clock)
                   .ending(device -> endpoint.end(peer -> peer.device().equals(device))));
       opened.revocations().whenChanged(() -> endpoint.end(peer -> !peers.stands(peer)));
@@ -138,6 +159,46 @@ final class GatewayWiring {
               optIn,
               Optional.empty()));
     }
+  }
+
+  /** The system's clock, checked against the latest time this gateway ever believed. */
+  private TrustedClock following(
+      GatewayState.Opened opened, ExecutorService handlers, EventQueue events)
+      throws WardgateException {
+    try {
+      return TrustedClock.following(
+          system,
+          System::nanoTime,
+          BUILT,
+          opened.timeFloor(),
+          work -> whenFree(handlers, work),
+          state -> tell(events, state));
+    } catch (IOException e) {
+      handlers.shutdownNow();
+      events.close();
+      opened.closing().run();
+      throw new WardgateException(
+          e instanceof NewerFormatException ? Reason.STATE_NEWER : Reason.STATE_UNAVAILABLE,
+          "the latest time cannot be read",
+          e);
+    }
+  }
+
+  private static void whenFree(ExecutorService handlers, Runnable work) {
+    try {
+      handlers.execute(work);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("no thread is free to keep the time", e);
+    }
+  }
+
+  private void tell(EventQueue events, ClockState state) {
+    Instant now = system.instant();
+    events.tell(
+        state == ClockState.SYNCED
+            ? SecurityEvent.info(now, SecurityEvent.CLOCK_BELIEVED, null, "local")
+            : SecurityEvent.alert(
+                now, SecurityEvent.CLOCK_NOT_BELIEVED, "local", Reason.TIME_NOT_BELIEVED));
   }
 
   private void tell(EventQueue events, TokenHealth.State state) {
@@ -179,6 +240,7 @@ final class GatewayWiring {
       Running parts = running;
       running = null;
       quietly("transport", parts.endpoint()::close);
+      quietly("clock", parts.clock()::close);
       parts.handlers().shutdown();
       try {
         if (!parts.handlers().awaitTermination(HANDLER_CLOSE_SECONDS, TimeUnit.SECONDS)) {

@@ -8,9 +8,11 @@ import io.wardgate.WardgateException;
 import io.wardgate.audit.AuditTrail;
 import io.wardgate.identity.Revocations;
 import io.wardgate.keys.DurableFile;
+import io.wardgate.keys.FileCounter;
 import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.keys.StateKeys;
 import io.wardgate.registry.LedgerRegistry;
+import io.wardgate.time.TimeFloor;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -24,6 +26,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -47,6 +50,7 @@ public final class StateFolder implements AutoCloseable {
   private static final List<String> PARTS = List.of("ledger", "audit");
 
   private static final String COUNTER = ".head";
+  private static final String CLOCK = "clock" + COUNTER;
   private static final String BEGINNING = "beginning";
   private static final String LOCK = "lock";
 
@@ -55,13 +59,16 @@ public final class StateFolder implements AutoCloseable {
   private final LedgerRegistry ledger;
   private final AuditTrail trail;
   private final Revocations revocations;
+  private final Path directory;
 
   private StateFolder(
+      Path directory,
       Optional<FileChannel> lock,
       StateKeys keys,
       LedgerRegistry ledger,
       AuditTrail trail,
       Revocations revocations) {
+    this.directory = directory;
     this.revocations = revocations;
     this.lock = lock;
     this.keys = keys;
@@ -160,6 +167,22 @@ public final class StateFolder implements AutoCloseable {
     return trail;
   }
 
+  /** The latest time that was believed here. */
+  public TimeFloor timeFloor() {
+    FileCounter counter = FileCounter.at(directory.resolve(CLOCK), keys);
+    return new TimeFloor() {
+      @Override
+      public OptionalLong epochSecond() throws IOException {
+        return counter.value();
+      }
+
+      @Override
+      public void raise(long epochSecond) throws IOException {
+        counter.raise(epochSecond);
+      }
+    };
+  }
+
   /** Which certificates and keys are revoked. */
   public Revocations revocations() {
     return revocations;
@@ -183,6 +206,7 @@ public final class StateFolder implements AutoCloseable {
     Revocations revocations = Revocations.in(directory, keys);
     StateFolder folder =
         with(
+            directory,
             lock,
             keys,
             revocations,
@@ -233,6 +257,7 @@ public final class StateFolder implements AutoCloseable {
       throws IOException, WardgateException {
     try {
       return with(
+          directory,
           lock,
           keys,
           Revocations.in(directory, keys),
@@ -247,6 +272,7 @@ public final class StateFolder implements AutoCloseable {
 
   /** A ledger that is open, and a trail that is about to be; if that fails, neither is. */
   private static StateFolder with(
+      Path directory,
       Optional<FileChannel> lock,
       StateKeys keys,
       Revocations revocations,
@@ -255,7 +281,8 @@ public final class StateFolder implements AutoCloseable {
       throws WardgateException {
     boolean done = false;
     try {
-      StateFolder folder = new StateFolder(lock, keys, ledger, opening.trail(), revocations);
+      StateFolder folder =
+          new StateFolder(directory, lock, keys, ledger, opening.trail(), revocations);
       done = true;
       return folder;
     } finally {

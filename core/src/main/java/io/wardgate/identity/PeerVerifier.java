@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Decides whether a peer is one of the gateway's devices; the only maker of {@link
@@ -30,16 +31,19 @@ public final class PeerVerifier {
   private final Optional<ChainVerifier> chains;
   private final Revocations revocations;
   private final DeviceRegistry registry;
-  private final InstantSource clock;
+  private final Supplier<ClockReading> clock;
 
-  /** A verifier over these anchors and keys, this registry, and this clock; nothing is revoked. */
+  /** A verifier by a clock that is right; nothing is revoked. */
   public PeerVerifier(DeviceTrust trust, DeviceRegistry registry, InstantSource clock) {
-    this(trust, Revocations.inMemory(), registry, clock);
+    this(trust, Revocations.inMemory(), registry, () -> ClockReading.synced(clock.instant()));
   }
 
   /** A verifier over these anchors and keys, these revocations, this registry, and this clock. */
   public PeerVerifier(
-      DeviceTrust trust, Revocations revocations, DeviceRegistry registry, InstantSource clock) {
+      DeviceTrust trust,
+      Revocations revocations,
+      DeviceRegistry registry,
+      Supplier<ClockReading> clock) {
     this.trust = trust;
     this.chains =
         trust.acceptsCertificates()
@@ -82,7 +86,7 @@ public final class PeerVerifier {
   }
 
   private ClockReading now() {
-    return ClockReading.synced(clock.instant());
+    return clock.get();
   }
 
   /**

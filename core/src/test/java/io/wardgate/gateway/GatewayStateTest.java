@@ -19,6 +19,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -92,6 +94,20 @@ class GatewayStateTest {
     assertThat(rig.told)
         .extracting(SecurityEvent::reason)
         .contains(Optional.of(Reason.DEVICE_REVOKED));
+  }
+
+  @Test
+  void aClockThatWasSetBackOverARestartIsNotBelieved() throws Exception {
+    rig.start().close();
+    Instant past = rig.clock.instant();
+    rig.clock.advance(Duration.ofDays(-9));
+    Gateway gateway = rig.start();
+    assertThat(rig.transport.peers.orElseThrow().stands(rig.pump())).isTrue();
+    gateway.close();
+    assertThat(rig.told)
+        .filteredOn(event -> event.kind().equals(SecurityEvent.CLOCK_NOT_BELIEVED))
+        .singleElement()
+        .satisfies(event -> assertThat(event.at()).isBefore(past));
   }
 
   @Test

@@ -30,6 +30,7 @@ import io.wardgate.registry.DeviceRegistry;
 import io.wardgate.registry.DeviceState;
 import io.wardgate.registry.MapRegistry;
 import io.wardgate.registry.Role;
+import io.wardgate.time.ClockReading;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -62,7 +63,7 @@ class PeerStandingTest {
               .with(new RevocationPolicy(false, Duration.ofHours(1))),
           revocations,
           registry,
-          clock);
+          () -> ClockReading.synced(clock.instant()));
   private final List<SecurityEvent> told = Collections.synchronizedList(new ArrayList<>());
   private final EventQueue events = new EventQueue(told::add, event -> {});
   private final FrontDoor door =

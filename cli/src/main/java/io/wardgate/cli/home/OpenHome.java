@@ -19,6 +19,7 @@ import io.wardgate.keys.Pkcs11Vault;
 import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.registry.DeviceRegistry;
 import io.wardgate.registry.LedgerRegistry;
+import io.wardgate.time.TimeFloor;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -166,6 +167,11 @@ public final class OpenHome implements AutoCloseable {
   /** What happened here that matters to security. */
   public AuditTrail trail() {
     return state.trail();
+  }
+
+  /** The latest time that was believed here. */
+  public TimeFloor timeFloor() {
+    return state.timeFloor();
   }
 
   /** Which certificates and keys are revoked here. */
