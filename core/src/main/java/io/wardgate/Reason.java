@@ -153,6 +153,10 @@ public enum Reason {
   ROLE_NOT_ALLOWED("the device's role may not do this to that resource"),
   /** The role may do this, but nothing is served there. */
   RESOURCE_UNKNOWN("the role may do this, but nothing is served there"),
+  /** A command came without showing that it was made just now. */
+  ECHO_MISSING("a command came without the Echo that shows it was made just now"),
+  /** A command was held back, repeated, or made in another session. */
+  REQUEST_NOT_FRESH("a command was held back too long, repeated, or made in another session"),
   /** The resource does not take this content-format. */
   CONTENT_FORMAT_UNSUPPORTED("the resource does not take this content-format"),
   /** The body is above the resource's limit. */

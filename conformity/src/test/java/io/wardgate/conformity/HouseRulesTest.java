@@ -25,8 +25,12 @@ class HouseRulesTest {
   private static final List<String> WIRING =
       List.of(
           "io.wardgate.gateway.GatewayBuilder",
+          "io.wardgate.gateway.GatewayWiring",
           "io.wardgate.sensor.SensorClient$Builder",
           "io.wardgate.transport.DtlsEndpoint",
+          "io.wardgate.transport.DtlsSensorTransport",
+          // Waits for real hardware.
+          "io.wardgate.keys.Pkcs11Vault",
           // Delays real datagrams between real sockets.
           "io.wardgate.testkit.net.ImpairmentProxy",
           "io.wardgate.cli.",

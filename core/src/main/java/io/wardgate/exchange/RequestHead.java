@@ -3,6 +3,7 @@ package io.wardgate.exchange;
 
 import io.wardgate.identity.AuthenticatedPeer;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
  * @param accept the format wanted in return, if given
  * @param announcedBytes the least size of the body as far as is known now: what Size1 announces, or
  *     what has arrived
+ * @param echo what it was sent to echo, if it came with it (RFC 9175)
  */
 public record RequestHead(
     AuthenticatedPeer peer,
@@ -25,7 +27,20 @@ public record RequestHead(
     List<String> queries,
     OptionalInt contentFormat,
     OptionalInt accept,
-    long announcedBytes) {
+    long announcedBytes,
+    Optional<Echo> echo) {
+
+  /** A head without an Echo. */
+  public RequestHead(
+      AuthenticatedPeer peer,
+      Method method,
+      List<String> path,
+      List<String> queries,
+      OptionalInt contentFormat,
+      OptionalInt accept,
+      long announcedBytes) {
+    this(peer, method, path, queries, contentFormat, accept, announcedBytes, Optional.empty());
+  }
 
   /** Copies the lists. */
   public RequestHead {

@@ -15,23 +15,27 @@ public final class Response {
   private final byte[] payload;
   private final Optional<Duration> maxAge;
   private final boolean endsSession;
+  private final Optional<Echo> echo;
 
   private Response(
       Status status,
       OptionalInt contentFormat,
       byte[] payload,
       Optional<Duration> maxAge,
-      boolean endsSession) {
+      boolean endsSession,
+      Optional<Echo> echo) {
     this.status = status;
     this.contentFormat = contentFormat;
     this.payload = payload;
     this.maxAge = maxAge;
     this.endsSession = endsSession;
+    this.echo = echo;
   }
 
   /** A bare status; how every refusal looks. */
   public static Response of(Status status) {
-    return new Response(status, OptionalInt.empty(), NOTHING, Optional.empty(), false);
+    return new Response(
+        status, OptionalInt.empty(), NOTHING, Optional.empty(), false, Optional.empty());
   }
 
   /** A body in a format (RFC 7252 section 12.3). */
@@ -42,17 +46,38 @@ public final class Response {
   /** 5.03: not now; worth trying again after {@code maxAge}. */
   public static Response unavailable(Duration maxAge) {
     return new Response(
-        Status.SERVICE_UNAVAILABLE, OptionalInt.empty(), NOTHING, Optional.of(maxAge), false);
+        Status.SERVICE_UNAVAILABLE,
+        OptionalInt.empty(),
+        NOTHING,
+        Optional.of(maxAge),
+        false,
+        Optional.empty());
+  }
+
+  /** 4.01: to be asked again, with this (RFC 9175 section 2.3). */
+  public static Response challenge(Echo echo) {
+    return new Response(
+        Status.UNAUTHORIZED,
+        OptionalInt.empty(),
+        NOTHING,
+        Optional.empty(),
+        false,
+        Optional.of(echo));
+  }
+
+  /** What is to be echoed, if anything. */
+  public Optional<Echo> echo() {
+    return echo;
   }
 
   /** The same status with a body. */
   public Response with(int format, byte[] body) {
-    return new Response(status, OptionalInt.of(format), body.clone(), maxAge, endsSession);
+    return new Response(status, OptionalInt.of(format), body.clone(), maxAge, endsSession, echo);
   }
 
   /** The same, as the last answer of its session, which ends with it. */
   public Response lastOfSession() {
-    return new Response(status, contentFormat, payload, maxAge, true);
+    return new Response(status, contentFormat, payload, maxAge, true, echo);
   }
 
   /** Whether the session ends with this answer. */

@@ -73,6 +73,7 @@ final class FrontDoor implements Intake {
   private final InstantSource clock;
   private final Duration answerWithin;
   private final RareLog rareLog;
+  private final Freshness freshness;
   private final Alarm cloneAlarm;
   private final Alarm overdueAlarm;
 
@@ -89,8 +90,9 @@ final class FrontDoor implements Intake {
       Map<String, Route> routes,
       Limits limits,
       EventQueue events,
-      InstantSource clock) {
-    this(peers, access, routes, limits, events, clock, ANSWER_WITHIN);
+      InstantSource clock,
+      Freshness freshness) {
+    this(peers, access, routes, limits, events, clock, freshness, ANSWER_WITHIN);
   }
 
   FrontDoor(
@@ -100,7 +102,9 @@ final class FrontDoor implements Intake {
       Limits limits,
       EventQueue events,
       InstantSource clock,
+      Freshness freshness,
       Duration answerWithin) {
+    this.freshness = freshness;
     this.peers = peers;
     this.access = access;
     this.routes = Map.copyOf(routes);
@@ -132,6 +136,15 @@ final class FrontDoor implements Intake {
       return CompletableFuture.completedFuture(decision.refusal().get());
     }
     AuthenticatedPeer peer = decision.peer().orElseThrow();
+    Optional<Duration> window = decision.route().orElseThrow().resource().freshFor();
+    if (window.isPresent()) {
+      try {
+        freshness.use(head.echo(), peer, window.get());
+      } catch (WardgateException e) {
+        return CompletableFuture.completedFuture(
+            challenge(peer, e.reason()).refusal().orElseThrow());
+      }
+    }
     if (!outstanding.begin(peer.device())) {
       shed.increment();
       return CompletableFuture.completedFuture(Response.unavailable(limits.retryAfter()));
@@ -224,7 +237,31 @@ final class FrontDoor implements Intake {
     if (head.announcedBytes() > resource.maxBytes()) {
       return refuse(peer, Status.REQUEST_ENTITY_TOO_LARGE, Reason.BODY_TOO_LARGE);
     }
+    return decideFreshness(head, peer, route);
+  }
+
+  /** Last, so that only who may do it learns how it is asked for. */
+  private Decision decideFreshness(RequestHead head, AuthenticatedPeer peer, Route route) {
+    Optional<Duration> window = route.resource().freshFor();
+    if (window.isPresent()) {
+      try {
+        freshness.require(head.echo(), peer, window.get());
+      } catch (WardgateException e) {
+        return challenge(peer, e.reason());
+      }
+    }
     return new Decision(Optional.empty(), Optional.of(peer), Optional.of(route));
+  }
+
+  private Decision challenge(AuthenticatedPeer peer, Reason reason) {
+    if (reason == Reason.OVERLOADED) {
+      shed.increment();
+      return refusal(Response.unavailable(limits.retryAfter()));
+    }
+    if (reason != Reason.ECHO_MISSING) {
+      tellRefused(peer, reason);
+    }
+    return refusal(Response.challenge(freshness.give(peer)));
   }
 
   private static boolean accepts(Resource resource, RequestHead head) {
@@ -272,7 +309,8 @@ final class FrontDoor implements Intake {
         head.queries(),
         head.contentFormat(),
         head.accept(),
-        bytes);
+        bytes,
+        head.echo());
   }
 
   private CompletionStage<Response> call(Route route, Request request) {

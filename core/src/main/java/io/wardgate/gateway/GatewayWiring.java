@@ -124,7 +124,15 @@ final class GatewayWiring {
     clock = () -> trusted.read().instant();
     PeerVerifier peers =
         new PeerVerifier(trust, opened.revocations(), opened.registry(), trusted::read);
-    FrontDoor door = new FrontDoor(peers, access, routes(handlers), limits, events, clock);
+    FrontDoor door =
+        new FrontDoor(
+            peers,
+            access,
+            routes(handlers),
+            limits,
+            events,
+            clock,
+            new Freshness(random, System::nanoTime));
     try {
       Transport.Endpoint endpoint = transport.open(identity, peers, door);
       running =

@@ -30,6 +30,7 @@ public final class AuthenticatedPeer {
   private final KeyFingerprint key;
   private final Instant notAfter;
   private final Optional<VerifiedChain> chain;
+  private final long proof;
 
   AuthenticatedPeer(
       DeviceId device,
@@ -37,7 +38,9 @@ public final class AuthenticatedPeer {
       Credential credential,
       KeyFingerprint key,
       Instant notAfter,
-      Optional<VerifiedChain> chain) {
+      Optional<VerifiedChain> chain,
+      long proof) {
+    this.proof = proof;
     this.chain = chain;
     this.key = key;
     this.device = device;
@@ -84,6 +87,11 @@ public final class AuthenticatedPeer {
   /** The certificates it proved itself by; empty for pre-shared keys. */
   public Optional<VerifiedChain> chain() {
     return chain;
+  }
+
+  /** Which proof this is; within a process no two handshakes have the same. */
+  public long proof() {
+    return proof;
   }
 
   /** The device and its role. */

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +27,8 @@ import java.util.function.Supplier;
  * memory; thread-safe. Supports EN 303 645 5.1-3, 5.5-4 and 5.5-5.
  */
 public final class PeerVerifier {
+
+  private static final AtomicLong PROOFS = new AtomicLong();
 
   private final DeviceTrust trust;
   private final Optional<ChainVerifier> chains;
@@ -82,7 +85,8 @@ public final class PeerVerifier {
         AuthenticatedPeer.Credential.CERTIFICATE,
         KeyFingerprint.of(verified.leaf().getPublicKey()),
         verified.leaf().getNotAfter().toInstant(),
-        Optional.of(verified));
+        Optional.of(verified),
+        PROOFS.incrementAndGet());
   }
 
   private ClockReading now() {
@@ -124,7 +128,8 @@ public final class PeerVerifier {
         AuthenticatedPeer.Credential.PRE_SHARED_KEY,
         KeyFingerprint.ofPskIdentity(key.identity()),
         Instant.MAX,
-        Optional.empty());
+        Optional.empty(),
+        PROOFS.incrementAndGet());
   }
 
   /**
@@ -143,7 +148,8 @@ public final class PeerVerifier {
     if (peer.chain().isPresent()) {
       var unused = revocations.require(peer.chain().get().links(), trust.revocationPolicy(), now());
     }
-    return registered(peer.device(), peer.credential(), peer.key(), peer.notAfter(), peer.chain());
+    return registered(
+        peer.device(), peer.credential(), peer.key(), peer.notAfter(), peer.chain(), peer.proof());
   }
 
   /** Whether {@link #stillStands} would not refuse it. */
@@ -170,7 +176,8 @@ public final class PeerVerifier {
       AuthenticatedPeer.Credential credential,
       KeyFingerprint key,
       Instant notAfter,
-      Optional<VerifiedChain> chain)
+      Optional<VerifiedChain> chain,
+      long proof)
       throws WardgateException {
     Registration registration =
         registry
@@ -185,6 +192,7 @@ public final class PeerVerifier {
     if (outOfService.isPresent()) {
       throw new WardgateException(outOfService.get(), device.toString());
     }
-    return new AuthenticatedPeer(device, registration.role(), credential, key, notAfter, chain);
+    return new AuthenticatedPeer(
+        device, registration.role(), credential, key, notAfter, chain, proof);
   }
 }

@@ -46,7 +46,7 @@ public final class Pkcs11Vault implements KeyVault, AutoCloseable {
   private Pkcs11Vault(Provider token, KeyStore store, Duration within) {
     this.token = token;
     this.store = store;
-    this.signing = new TokenSigning(token, within);
+    this.signing = new TokenSigning(token, within, System::nanoTime);
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /**
  * Signs with a token, a few signatures at a time and each within its time, whoever asks: a token
@@ -30,13 +31,15 @@ final class TokenSigning {
 
   private final Provider token;
   private final Duration within;
+  private final LongSupplier nanos;
   private final TokenHealth health = new TokenHealth();
   private final Semaphore permits = new Semaphore(AT_ONCE);
   private final ThreadPoolExecutor threads;
 
-  TokenSigning(Provider token, Duration within) {
+  TokenSigning(Provider token, Duration within, LongSupplier nanos) {
     this.token = token;
     this.within = within;
+    this.nanos = nanos;
     AtomicInteger number = new AtomicInteger();
     this.threads =
         new ThreadPoolExecutor(
@@ -63,7 +66,7 @@ final class TokenSigning {
    * @throws TokenFailure if the token does not sign in time; then it is degraded
    */
   byte[] sign(String algorithm, PrivateKey key, byte[] message) {
-    long deadline = System.nanoTime() + within.toNanos();
+    long deadline = nanos.getAsLong() + within.toNanos();
     try {
       if (!permits.tryAcquire(within.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new TimeoutException("the token is busy");
@@ -71,7 +74,7 @@ final class TokenSigning {
       byte[] signature =
           threads
               .submit(() -> signNow(algorithm, key, message))
-              .get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+              .get(deadline - nanos.getAsLong(), TimeUnit.NANOSECONDS);
       health.is(TokenHealth.State.OK);
       return signature;
     } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {

@@ -29,6 +29,7 @@ import io.wardgate.registry.Role;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -87,7 +88,9 @@ class FrontDoorTest {
   private final List<Request> handled = new ArrayList<>();
   private Handler handler =
       request -> CompletableFuture.completedFuture(Response.of(Status.CHANGED));
-  private final FrontDoor door = new FrontDoor(peers, access, routes(), LIMITS, events, clock);
+  private final Freshness freshness = new Freshness(new SecureRandom(), System::nanoTime);
+  private final FrontDoor door =
+      new FrontDoor(peers, access, routes(), LIMITS, events, clock, freshness);
 
   @AfterEach
   void close() {
@@ -330,7 +333,8 @@ class FrontDoorTest {
                     false)),
             LIMITS,
             events,
-            clock);
+            clock,
+            freshness);
     Response answer = shut.handle(post("pump-1")).toCompletableFuture().join();
     assertThat(answer.status()).isEqualTo(Status.SERVICE_UNAVAILABLE);
     assertThat(shut.outstanding()).isZero();
@@ -536,7 +540,8 @@ class FrontDoorTest {
   void givesAPlaceBackWhenAHandlerNeverAnswers() throws Exception {
     List<CompletableFuture<Response>> open = leaveOpen();
     FrontDoor impatient =
-        new FrontDoor(peers, access, routes(), LIMITS, events, clock, Duration.ofMillis(1));
+        new FrontDoor(
+            peers, access, routes(), LIMITS, events, clock, freshness, Duration.ofMillis(1));
     CompletableFuture<Response> answer = impatient.handle(post("pump-1")).toCompletableFuture();
     Response response = answer.get(10, TimeUnit.SECONDS);
     assertThat(response.status()).isEqualTo(Status.SERVICE_UNAVAILABLE);

@@ -33,6 +33,7 @@ import io.wardgate.registry.Role;
 import io.wardgate.time.ClockReading;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -66,6 +67,7 @@ class PeerStandingTest {
           () -> ClockReading.synced(clock.instant()));
   private final List<SecurityEvent> told = Collections.synchronizedList(new ArrayList<>());
   private final EventQueue events = new EventQueue(told::add, event -> {});
+  private final Freshness freshness = new Freshness(new SecureRandom(), System::nanoTime);
   private final FrontDoor door =
       new FrontDoor(
           peers,
@@ -80,7 +82,8 @@ class PeerStandingTest {
                   true)),
           Limits.DEFAULT,
           events,
-          clock);
+          clock,
+          freshness);
 
   @AfterEach
   void close() {
@@ -195,7 +198,8 @@ class PeerStandingTest {
                     false)),
             Limits.DEFAULT,
             events,
-            clock);
+            clock,
+            freshness);
     CompletableFuture<Response> answer =
         busy.handle(new Request(head(peer, Method.POST), new byte[0])).toCompletableFuture();
     registry.revoke(DeviceId.of("pump-1"), Cause.STOLEN);

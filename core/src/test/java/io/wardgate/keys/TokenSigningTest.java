@@ -29,7 +29,8 @@ class TokenSigningTest {
 
   private final List<TokenHealth.State> told = new ArrayList<>();
   private Callable<byte[]> token = () -> SIGNED;
-  private final TokenSigning signing = new TokenSigning(new FakeToken(), Duration.ofMillis(200));
+  private final TokenSigning signing =
+      new TokenSigning(new FakeToken(), Duration.ofMillis(200), System::nanoTime);
 
   @AfterEach
   void close() {

@@ -255,7 +255,8 @@ final class CoapDoor implements MessageDeliverer {
             ? OptionalInt.of(options.getContentFormat())
             : OptionalInt.empty(),
         options.hasAccept() ? OptionalInt.of(options.getAccept()) : OptionalInt.empty(),
-        announcedBytes);
+        announcedBytes,
+        Echoes.in(options));
   }
 
   /** Critical options (RFC 7252 section 5.4.1) that Californium knows and we do not honour. */
@@ -315,6 +316,7 @@ final class CoapDoor implements MessageDeliverer {
       message.setPayload(payload);
       response.contentFormat().ifPresent(options::setContentFormat);
     }
+    response.echo().ifPresent(echo -> options.addOption(Echoes.option(echo)));
     response.maxAge().ifPresent(age -> options.setMaxAge(age.toSeconds()));
     if (block1 != null) {
       options.setBlock1(block1.getSzx(), response.status() == Status.CONTINUE, block1.getNum());

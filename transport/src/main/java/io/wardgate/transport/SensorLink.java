@@ -3,6 +3,7 @@ package io.wardgate.transport;
 
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
+import io.wardgate.exchange.Echo;
 import io.wardgate.exchange.Method;
 import io.wardgate.exchange.Response;
 import io.wardgate.exchange.SensorTransport;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.MessageObserverAdapter;
 import org.eclipse.californium.core.coap.Request;
@@ -73,6 +75,18 @@ final class SensorLink implements SensorTransport.Link {
   @Override
   public CompletionStage<Response> send(
       Method method, String path, int contentFormat, byte[] payload) {
+    CompletableFuture<Response> answer = new CompletableFuture<>();
+    send(method, path, contentFormat, payload, Optional.empty(), answer);
+    return answer;
+  }
+
+  private void send(
+      Method method,
+      String path,
+      int contentFormat,
+      byte[] payload,
+      Optional<Echo> echo,
+      CompletableFuture<Response> answer) {
     Request request = new Request(CoAP.Code.valueOf(method.name()), CoAP.Type.CON);
     request.setDestinationContext(new AddressEndpointContext(gateway));
     request.getOptions().setUriPath(path);
@@ -80,10 +94,13 @@ final class SensorLink implements SensorTransport.Link {
       request.getOptions().setContentFormat(contentFormat);
       request.setPayload(payload.clone());
     }
-    CompletableFuture<Response> answer = new CompletableFuture<>();
-    request.addMessageObserver(new Waiting(answer));
+    echo.ifPresent(value -> request.getOptions().addOption(Echoes.option(value)));
+    // Asked once more with what it was sent to echo, and not in circles.
+    Consumer<Echo> again =
+        value -> send(method, path, contentFormat, payload, Optional.of(value), answer);
+    request.addMessageObserver(
+        new Waiting(answer, echo.isPresent() ? Optional.empty() : Optional.of(again)));
     request.send(endpoint);
-    return answer;
   }
 
   @Override
@@ -117,13 +134,22 @@ final class SensorLink implements SensorTransport.Link {
   private static final class Waiting extends MessageObserverAdapter {
 
     private final CompletableFuture<Response> answer;
+    private final Optional<Consumer<Echo>> again;
 
-    Waiting(CompletableFuture<Response> answer) {
+    Waiting(CompletableFuture<Response> answer, Optional<Consumer<Echo>> again) {
       this.answer = answer;
+      this.again = again;
     }
 
     @Override
     public void onResponse(org.eclipse.californium.core.coap.Response message) {
+      Optional<Echo> echo = Echoes.in(message.getOptions());
+      if (message.getCode() == CoAP.ResponseCode.UNAUTHORIZED
+          && echo.isPresent()
+          && again.isPresent()) {
+        again.get().accept(echo.get());
+        return;
+      }
       Optional<Status> status =
           Arrays.stream(Status.values())
               .filter(s -> s.code() == message.getCode().value)

@@ -150,6 +150,16 @@ class MutualAuthenticationTest {
   }
 
   @Test
+  void aSensorEchoesWhatACommandIsAskedForWith() throws Exception {
+    try (SensorClient pump = ward.client(ward.device("pump-1", TestGateway.PUMP))) {
+      assertThat(post(pump, "/stop").status()).isEqualTo(Status.CHANGED);
+      assertThat(post(pump, "/stop").status()).isEqualTo(Status.CHANGED);
+    }
+    assertThat(ward.received).hasSize(2);
+    assertThat(ward.refusals()).isEmpty();
+  }
+
+  @Test
   @Provision("5.5-1")
   void aSensorRefusesAGatewayOfAnotherName() throws Exception {
     Credential pump = ward.device("pump-1", TestGateway.PUMP);

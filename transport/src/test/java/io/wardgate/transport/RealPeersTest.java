@@ -82,6 +82,16 @@ class RealPeersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"coap-client-openssl", "coap-client-gnutls"})
+    @Provision("5.5-5")
+    void isChallengedForACommandAndRepeatsItWithTheEcho(String client) throws Exception {
+      open();
+      Peer.Outcome outcome = post(client, ward.device("pump-1", TestGateway.PUMP), "/stop");
+      assertThat(outcome.output()).contains("4.01");
+      assertThat(ward.received).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"coap-client-openssl", "coap-client-gnutls"})
     @Provision("5.5-4")
     void isRefusedWithACertificateOfAnotherAuthority(String client) throws Exception {
       open();

@@ -80,6 +80,7 @@ final class TestGateway implements AutoCloseable {
             .allow(PUMP, Method.POST, "/echo")
             .allow(PUMP, Method.POST, "/pump")
             .allow(PUMP, Method.POST, "/slow")
+            .allow(PUMP, Method.POST, "/stop")
             .allow(PUMP, Method.GET, "/large")
             .allow(PUMP, Method.GET, "/missing");
     gateway =
@@ -97,6 +98,7 @@ final class TestGateway implements AutoCloseable {
                     DtlsTransport.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))))
             .resource(Resource.at("/echo", this::echo).accepting(TEXT, OCTETS))
             .resource("/pump", this::echo)
+            .resource(Resource.command("/stop", this::echo))
             .resource("/slow", request -> slow)
             .resource("/large", large())
             .onSecurityEvent(events::add)

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.gateway;
+
+import io.wardgate.Reason;
+import io.wardgate.WardgateBug;
+import io.wardgate.WardgateException;
+import io.wardgate.exchange.Echo;
+import io.wardgate.identity.AuthenticatedPeer;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Tells a request that was made just now from one that the network held back or repeats (RFC 9175).
+ *
+ * <p>What is to be echoed says when it was given, by a clock nobody sets, and is bound by a MAC to
+ * the device and to the proof its session began with; so it is good for that session only, and
+ * nothing has to be remembered to give one. It is good once: what was used is remembered as long as
+ * it would be good, {@value #REMEMBERED} at most; beyond that no command is taken. The key is drawn
+ * at each start. Thread-safe by one lock, held for a map access.
+ */
+final class Freshness {
+
+  static final int REMEMBERED = 8192;
+
+  private static final int TIME_BYTES = Long.BYTES;
+  private static final int NONCE_BYTES = 8;
+  private static final int MAC_BYTES = 16;
+  private static final int BYTES = TIME_BYTES + NONCE_BYTES + MAC_BYTES;
+
+  private final SecretKeySpec key;
+  private final SecureRandom random;
+  private final LongSupplier nanos;
+  private final long start;
+
+  /** Until when each value that was used would be good. */
+  private final Map<Echo, Long> used = new LinkedHashMap<>();
+
+  Freshness(SecureRandom random, LongSupplier nanos) {
+    byte[] bytes = new byte[32];
+    random.nextBytes(bytes);
+    this.key = new SecretKeySpec(bytes, "HmacSHA256");
+    this.random = random;
+    this.nanos = nanos;
+    this.start = nanos.getAsLong();
+  }
+
+  /** Something for this session to echo. */
+  Echo give(AuthenticatedPeer peer) {
+    byte[] nonce = new byte[NONCE_BYTES];
+    random.nextBytes(nonce);
+    byte[] head = ByteBuffer.allocate(TIME_BYTES + NONCE_BYTES).putLong(age()).put(nonce).array();
+    byte[] value = Arrays.copyOf(head, BYTES);
+    System.arraycopy(mac(head, peer), 0, value, head.length, MAC_BYTES);
+    return Echo.of(value);
+  }
+
+  private long age() {
+    return nanos.getAsLong() - start;
+  }
+
+  /**
+   * Checks what came back; it may be used still.
+   *
+   * @throws WardgateException {@link Reason#ECHO_MISSING}, or {@link Reason#REQUEST_NOT_FRESH} if
+   *     it is too old, another session's, or was used
+   */
+  void require(Optional<Echo> echo, AuthenticatedPeer peer, Duration window)
+      throws WardgateException {
+    if (echo.isEmpty()) {
+      throw new WardgateException(Reason.ECHO_MISSING, "no Echo came with it");
+    }
+    byte[] value = echo.get().toBytes();
+    if (value.length != BYTES) {
+      throw stale("not of ours");
+    }
+    byte[] head = Arrays.copyOf(value, TIME_BYTES + NONCE_BYTES);
+    byte[] mac = Arrays.copyOfRange(value, head.length, BYTES);
+    if (!MessageDigest.isEqual(mac, mac(head, peer))) {
+      throw stale("not given to this session");
+    }
+    if (age() - ByteBuffer.wrap(head).getLong() > window.toNanos()) {
+      throw stale("held back for longer than " + window);
+    }
+    synchronized (used) {
+      if (used.containsKey(echo.get())) {
+        throw stale("used before");
+      }
+    }
+  }
+
+  /**
+   * Uses it up, after the same checks.
+   *
+   * @throws WardgateException as for {@link #require}; {@link Reason#OVERLOADED} if too many are
+   *     remembered
+   */
+  void use(Optional<Echo> echo, AuthenticatedPeer peer, Duration window) throws WardgateException {
+    require(echo, peer, window);
+    long now = age();
+    synchronized (used) {
+      used.values().removeIf(until -> until < now);
+      if (used.size() >= REMEMBERED) {
+        throw new WardgateException(Reason.OVERLOADED, "too many commands in a short time");
+      }
+      if (used.putIfAbsent(echo.orElseThrow(), now + window.toNanos()) != null) {
+        throw stale("used before");
+      }
+    }
+  }
+
+  private byte[] mac(byte[] head, AuthenticatedPeer peer) {
+    try {
+      Mac hmac = Mac.getInstance("HmacSHA256");
+      hmac.init(key);
+      hmac.update(head);
+      hmac.update(ByteBuffer.allocate(Long.BYTES).putLong(peer.proof()).array());
+      hmac.update(peer.device().toString().getBytes(StandardCharsets.UTF_8));
+      return Arrays.copyOf(hmac.doFinal(), MAC_BYTES);
+    } catch (GeneralSecurityException e) {
+      throw new WardgateBug("every Java platform has HmacSHA256", e);
+    }
+  }
+
+  private static WardgateException stale(String why) {
+    return new WardgateException(Reason.REQUEST_NOT_FRESH, why);
+  }
+}
