@@ -35,7 +35,10 @@ public interface SensorTransport {
      */
     CompletionStage<Response> send(Method method, String path, int contentFormat, byte[] payload);
 
-    /** Forgets the session, so that the next request begins with a whole handshake. */
+    /**
+     * Gives the connection up, so that the next request begins with a handshake: in short if the
+     * gateway still stands as it did and has kept the session too, else a whole one.
+     */
     void startOver();
 
     /** Ends the session and frees the socket; idempotent, never throws. */

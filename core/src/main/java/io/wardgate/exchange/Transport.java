@@ -19,12 +19,13 @@ import java.util.function.Predicate;
 public interface Transport {
 
   /**
-   * Opens the endpoint and serves until it is closed.
+   * Opens the endpoint and serves until it is closed. Goes on with the connections that {@code
+   * saved} gives back, of peers that still stand.
    *
    * @throws WardgateException {@link io.wardgate.Reason#TRANSPORT_UNAVAILABLE} if the address
    *     cannot be used
    */
-  Endpoint open(GatewayIdentity identity, PeerVerifier peers, Intake intake)
+  Endpoint open(GatewayIdentity identity, PeerVerifier peers, Intake intake, SavedSessions saved)
       throws WardgateException;
 
   /** The names of opt-ins in force that weaken a default; told in an event at every start. */
@@ -48,7 +49,16 @@ public interface Transport {
      */
     void end(Predicate<AuthenticatedPeer> peers);
 
-    /** Ends every session and frees the address; idempotent, never throws. */
+    /** Handshakes since it was opened by which a device came back to a session it had. */
+    long resumed();
+
+    /** Sessions it was opened with. */
+    int restored();
+
+    /**
+     * Frees the address and saves the connections, which go on when it is opened again; idempotent,
+     * never throws.
+     */
     @Override
     void close();
   }

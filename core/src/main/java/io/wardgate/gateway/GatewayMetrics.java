@@ -6,6 +6,9 @@ package io.wardgate.gateway;
  * other, not at one instant.
  *
  * @param sessions sessions open now
+ * @param sessionsResumed of the handshakes those that needed no certificate and no key: a device
+ *     came back
+ * @param sessionsRestored sessions that went on over the last restart without any handshake
  * @param peersAdmitted handshakes that ended in a session
  * @param peersRefused handshakes that did not
  * @param requestsAnswered requests answered with success
@@ -19,6 +22,8 @@ package io.wardgate.gateway;
  */
 public record GatewayMetrics(
     int sessions,
+    long sessionsResumed,
+    int sessionsRestored,
     long peersAdmitted,
     long peersRefused,
     long requestsAnswered,

@@ -5,6 +5,7 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.audit.AuditTrail;
 import io.wardgate.audit.SecurityEvent;
+import io.wardgate.exchange.SavedSessions;
 import io.wardgate.identity.Revocations;
 import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.registry.DeviceRegistry;
@@ -47,6 +48,7 @@ public final class GatewayState {
               Optional.of(folder.trail()),
               folder.revocations(),
               folder.timeFloor(),
+              folder.sessions(),
               folder::close);
         });
   }
@@ -54,13 +56,16 @@ public final class GatewayState {
   /**
    * A registry the application opened itself, for example shared with its control interface, and
    * closes itself. Without {@link #auditedBy} security events are told and not kept; without {@link
-   * #revokedBy} revocations are forgotten.
+   * #revokedBy} revocations are forgotten, without {@link #resumedFrom} sessions end with the
+   * process.
    */
   public static GatewayState with(DeviceRegistry registry) {
     Revocations revocations = Revocations.inMemory();
     TimeFloor floor = TimeFloor.inMemory();
+    SavedSessions sessions = SavedSessions.inMemory();
     return new GatewayState(
-        (clock, random) -> new Opened(registry, Optional.empty(), revocations, floor, () -> {}));
+        (clock, random) ->
+            new Opened(registry, Optional.empty(), revocations, floor, sessions, () -> {}));
   }
 
   /**
@@ -76,6 +81,7 @@ public final class GatewayState {
               Optional.of(trail),
               opened.revocations(),
               opened.timeFloor(),
+              opened.sessions(),
               opened.closing());
         });
   }
@@ -86,7 +92,12 @@ public final class GatewayState {
         (clock, random) -> {
           Opened opened = source.open(clock, random);
           return new Opened(
-              opened.registry(), opened.trail(), revocations, opened.timeFloor(), opened.closing());
+              opened.registry(),
+              opened.trail(),
+              revocations,
+              opened.timeFloor(),
+              opened.sessions(),
+              opened.closing());
         });
   }
 
@@ -96,7 +107,29 @@ public final class GatewayState {
         (clock, random) -> {
           Opened opened = source.open(clock, random);
           return new Opened(
-              opened.registry(), opened.trail(), opened.revocations(), floor, opened.closing());
+              opened.registry(),
+              opened.trail(),
+              opened.revocations(),
+              floor,
+              opened.sessions(),
+              opened.closing());
+        });
+  }
+
+  /**
+   * The same, with a place of the application's own for what lets devices go on after a restart.
+   */
+  public GatewayState resumedFrom(SavedSessions sessions) {
+    return new GatewayState(
+        (clock, random) -> {
+          Opened opened = source.open(clock, random);
+          return new Opened(
+              opened.registry(),
+              opened.trail(),
+              opened.revocations(),
+              opened.timeFloor(),
+              sessions,
+              opened.closing());
         });
   }
 
@@ -111,6 +144,7 @@ public final class GatewayState {
    * @param trail where security events are kept, if they are
    * @param revocations which certificates and keys are revoked
    * @param timeFloor how late it was at least
+   * @param sessions what lets devices go on after a restart
    * @param closing ends it
    */
   record Opened(
@@ -118,6 +152,7 @@ public final class GatewayState {
       Optional<AuditTrail> trail,
       Revocations revocations,
       TimeFloor timeFloor,
+      SavedSessions sessions,
       Runnable closing) {
 
     void record(SecurityEvent event) {
@@ -137,7 +172,21 @@ public final class GatewayState {
             SecurityEvent.alert(
                 now, SecurityEvent.STATE_DAMAGED, "revocations", Reason.STATE_DAMAGED));
       }
+      if (sessions instanceof SessionFiles files) {
+        files
+            .refusal()
+            .map(reason -> SecurityEvent.alert(now, kindOf(reason), "connections", reason))
+            .ifPresent(findings::add);
+      }
       return findings;
+    }
+
+    private static String kindOf(Reason reason) {
+      return switch (reason) {
+        case STATE_COPIED -> SecurityEvent.STATE_COPIED;
+        case STATE_ROLLED_BACK -> SecurityEvent.STATE_ROLLED_BACK;
+        default -> SecurityEvent.STATE_DAMAGED;
+      };
     }
 
     private static Optional<SecurityEvent> finding(String part, StateReport report, Instant now) {

@@ -134,7 +134,7 @@ final class GatewayWiring {
             clock,
             new Freshness(random, System::nanoTime));
     try {
-      Transport.Endpoint endpoint = transport.open(identity, peers, door);
+      Transport.Endpoint endpoint = transport.open(identity, peers, door, opened.sessions());
       running =
           new Running(
               opened,
@@ -230,6 +230,8 @@ final class GatewayWiring {
     FrontDoor door = now.door();
     return new GatewayMetrics(
         now.endpoint().sessions(),
+        now.endpoint().resumed(),
+        now.endpoint().restored(),
         door.peersAdmitted.sum(),
         door.peersRefused.sum(),
         door.answered.sum(),

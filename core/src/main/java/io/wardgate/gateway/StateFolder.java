@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.audit.AuditTrail;
+import io.wardgate.exchange.SavedSessions;
 import io.wardgate.identity.Revocations;
 import io.wardgate.keys.DurableFile;
 import io.wardgate.keys.FileCounter;
@@ -59,6 +60,7 @@ public final class StateFolder implements AutoCloseable {
   private final LedgerRegistry ledger;
   private final AuditTrail trail;
   private final Revocations revocations;
+  private final SessionFiles sessions;
   private final Path directory;
 
   private StateFolder(
@@ -69,6 +71,7 @@ public final class StateFolder implements AutoCloseable {
       AuditTrail trail,
       Revocations revocations) {
     this.directory = directory;
+    this.sessions = SessionFiles.in(directory, keys, HostId.get());
     this.revocations = revocations;
     this.lock = lock;
     this.keys = keys;
@@ -188,9 +191,15 @@ public final class StateFolder implements AutoCloseable {
     return revocations;
   }
 
+  /** What lets devices go on after a restart. */
+  public SavedSessions sessions() {
+    return sessions;
+  }
+
   /** Ends writing. */
   @Override
   public void close() {
+    sessions.close();
     trail.close();
     ledger.close();
     release(lock);

@@ -22,7 +22,7 @@ public final class DurableFile {
   private DurableFile() {}
 
   /**
-   * Puts {@code content} at {@code file}.
+   * Puts {@code content} at {@code file}, durably.
    *
    * @throws IOException if any step fails; the old content then still stands, unless only the last
    *     step failed, the force of the directory: then the new one does, but perhaps not after power
@@ -36,8 +36,20 @@ public final class DurableFile {
    * The same for content that depends on the file it will be in, which {@code content} is given.
    */
   static void replace(Path file, Content content) throws IOException {
-    Path directory = directoryOf(file);
-    Path beside = directory.resolve(file.getFileName() + ".new");
+    write(file, content, true);
+    forceDirectory(directoryOf(file));
+  }
+
+  /**
+   * Puts {@code content} at {@code file} without waiting for the disk: whole for every reader, but
+   * after power loss it may be the old one, or none, or torn.
+   */
+  public static void replaceUnforced(Path file, byte[] content) throws IOException {
+    write(file, beside -> content, false);
+  }
+
+  private static void write(Path file, Content content, boolean force) throws IOException {
+    Path beside = directoryOf(file).resolve(file.getFileName() + ".new");
     Files.deleteIfExists(beside);
     try (FileChannel channel =
         FileChannel.open(
@@ -48,10 +60,11 @@ public final class DurableFile {
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
-      channel.force(true);
+      if (force) {
+        channel.force(true);
+      }
     }
     Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    forceDirectory(directory);
   }
 
   /** Makes the directory's entries durable: a created or renamed file is there after power loss. */

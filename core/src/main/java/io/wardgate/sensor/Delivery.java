@@ -94,7 +94,20 @@ final class Delivery {
   }
 
   CompletionStage<Response> request(Method method, String path, int contentFormat, byte[] payload) {
-    return link.send(method, path, contentFormat, payload);
+    return link.send(method, path, contentFormat, payload)
+        .whenComplete(
+            (response, failure) -> {
+              // The gateway may have forgotten the session; only a handshake finds that out.
+              if (failure != null) {
+                var unused = onLoop(this::startOver);
+              }
+            });
+  }
+
+  private void startOver() {
+    if (!closed) {
+      link.startOver();
+    }
   }
 
   SensorStatus status() {

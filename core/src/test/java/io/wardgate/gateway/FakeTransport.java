@@ -3,6 +3,7 @@ package io.wardgate.gateway;
 
 import io.wardgate.WardgateException;
 import io.wardgate.exchange.Intake;
+import io.wardgate.exchange.SavedSessions;
 import io.wardgate.exchange.Transport;
 import io.wardgate.identity.AuthenticatedPeer;
 import io.wardgate.identity.GatewayIdentity;
@@ -40,7 +41,8 @@ final class FakeTransport implements Transport {
   int closed;
 
   @Override
-  public Endpoint open(GatewayIdentity identity, PeerVerifier verifier, Intake door)
+  public Endpoint open(
+      GatewayIdentity identity, PeerVerifier verifier, Intake door, SavedSessions saved)
       throws WardgateException {
     if (failure.orElse(null) instanceof WardgateException refused) {
       throw refused;
@@ -63,6 +65,16 @@ final class FakeTransport implements Transport {
       @Override
       public int sessions() {
         return 3;
+      }
+
+      @Override
+      public long resumed() {
+        return 2;
+      }
+
+      @Override
+      public int restored() {
+        return 1;
       }
 
       @Override

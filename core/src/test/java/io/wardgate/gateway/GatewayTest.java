@@ -267,7 +267,7 @@ class GatewayTest {
     CompletableFuture<Response> open = rig.postReading();
     assertThat(open).isNotDone();
     assertThat(gateway.metrics())
-        .isEqualTo(new GatewayMetrics(3, 1, 1, 1, 1, 0, 0, 1, 0, 0, false));
+        .isEqualTo(new GatewayMetrics(3, 2, 1, 1, 1, 1, 1, 0, 0, 1, 0, 0, false));
   }
 
   @Test

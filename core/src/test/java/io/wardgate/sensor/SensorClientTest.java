@@ -29,6 +29,20 @@ class SensorClientTest {
   private final SensorTransport transport = (credential, clock) -> link;
 
   @Test
+  void aRequestWithoutAnAnswerBeginsTheNextWithAHandshake() throws Exception {
+    SensorClient client = options((credential, clock) -> link).open();
+    CompletionStage<io.wardgate.exchange.Response> stage =
+        client.request(Method.POST, "/echo", 0, new byte[] {'1'});
+    link.lastAnswer()
+        .completeExceptionally(
+            new WardgateException(Reason.TRANSPORT_UNAVAILABLE, "as the test wants it"));
+    assertThat(reasonOf(stage)).isEqualTo(Reason.TRANSPORT_UNAVAILABLE);
+    // Ends after what was asked of it before.
+    client.close();
+    assertThat(link.startedOver).isEqualTo(1);
+  }
+
+  @Test
   void sendsOnAThreadOfItsOwnAndEndsIt() throws Exception {
     CompletableFuture<Thread> sender = new CompletableFuture<>();
     SensorTransport.Link telling =

@@ -158,8 +158,11 @@ final class CoapDoor implements MessageDeliverer {
 
   private Optional<Reason> limitReached(SessionMatcher.SessionKey session) {
     SessionUse use = PeerGate.useOf(session.principal());
-    Duration age = Duration.ofMillis(clock.millis() - session.handshake());
-    return use == null ? Optional.empty() : use.request(limits, age);
+    if (use == null) {
+      return Optional.empty();
+    }
+    long began = use.since().orElse(session.handshake());
+    return use.request(limits, Duration.ofMillis(clock.millis() - began));
   }
 
   private void receiveBlock(Incoming in, Method method, BlockOption block) {

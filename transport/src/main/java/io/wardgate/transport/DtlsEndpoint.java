@@ -4,6 +4,7 @@ package io.wardgate.transport;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.exchange.Intake;
+import io.wardgate.exchange.SavedSessions;
 import io.wardgate.exchange.Transport;
 import io.wardgate.identity.AuthenticatedPeer;
 import io.wardgate.identity.GatewayIdentity;
@@ -18,7 +19,10 @@ import java.util.function.Predicate;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.scandium.DTLSConnector;
+import org.eclipse.californium.scandium.config.DtlsConfig;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A gateway's open port: one DTLS connector, one CoAP endpoint, and the threads both run on.
@@ -28,17 +32,31 @@ import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
  */
 final class DtlsEndpoint implements Transport.Endpoint {
 
+  private static final Logger LOG = LoggerFactory.getLogger(DtlsEndpoint.class.getPackageName());
+
   private final DTLSConnector connector;
   private final CoapEndpoint endpoint;
   private final ProtocolThreads threads;
   private final Sessions sessions;
+  private final HandshakeWatch watch;
+  private final SavedSessions saved;
+  private final int restored;
 
   private DtlsEndpoint(
-      DTLSConnector connector, CoapEndpoint endpoint, ProtocolThreads threads, Sessions sessions) {
+      DTLSConnector connector,
+      CoapEndpoint endpoint,
+      ProtocolThreads threads,
+      Sessions sessions,
+      HandshakeWatch watch,
+      SavedSessions saved,
+      int restored) {
     this.connector = connector;
     this.endpoint = endpoint;
     this.threads = threads;
     this.sessions = sessions;
+    this.watch = watch;
+    this.saved = saved;
+    this.restored = restored;
   }
 
   static DtlsEndpoint open(
@@ -48,7 +66,8 @@ final class DtlsEndpoint implements Transport.Endpoint {
       Set<OptIn> optIns,
       GatewayIdentity identity,
       PeerVerifier peers,
-      Intake intake)
+      Intake intake,
+      SavedSessions saved)
       throws WardgateException {
     boolean certificates = peers.trust().acceptsCertificates();
     boolean preSharedKeys = peers.trust().acceptsPreSharedKeys();
@@ -57,6 +76,10 @@ final class DtlsEndpoint implements Transport.Endpoint {
     HandshakeWatch watch = new HandshakeWatch(intake, threads, new Attempts(System::nanoTime));
     PeerGate gate = new PeerGate(peers, watch, new SecureRandom(), System::nanoTime);
     Sessions sessions = new Sessions(threads, peers::stands);
+    InstantSource clock = InstantSource.system();
+    Resumption resumption =
+        new Resumption(
+            saved, gate, Set.copyOf(settings.get(DtlsConfig.DTLS_CIPHER_SUITES)), limits, clock);
     DtlsConnectorConfig.Builder dtls =
         DtlsConnectorConfig.builder(settings)
             .setAddress(address)
@@ -69,7 +92,9 @@ final class DtlsEndpoint implements Transport.Endpoint {
                     settings,
                     () -> sessions.count() + watch.underWay() >= maxSessions,
                     System::nanoTime))
-            .setApplicationLevelInfoSupplier(gate);
+            .setApplicationLevelInfoSupplier(gate)
+            .setSessionStore(resumption)
+            .setResumptionVerifier(resumption);
     if (certificates) {
       dtls.setCertificateIdentityProvider(OwnCertificate.of(identity.keyPair()))
           .setAdvancedCertificateVerifier(gate);
@@ -79,6 +104,14 @@ final class DtlsEndpoint implements Transport.Endpoint {
     }
     DTLSConnector connector = new DTLSConnector(dtls.build());
     sessions.of(connector);
+    int restored =
+        saved
+            .takeConnections()
+            .map(
+                all ->
+                    SavedConnections.put(
+                        all, connector, resumption, gate, System.nanoTime(), clock.millis()))
+            .orElse(0);
     CoapEndpoint endpoint =
         new CoapEndpoint.Builder()
             .setConfiguration(settings)
@@ -89,8 +122,9 @@ final class DtlsEndpoint implements Transport.Endpoint {
     endpoint.setExecutors(threads, threads);
     endpoint.addInterceptor(new BareRefusals());
     endpoint.setMessageDeliverer(
-        new CoapDoor(intake, threads, System::nanoTime, sessions, limits, InstantSource.system()));
-    DtlsEndpoint open = new DtlsEndpoint(connector, endpoint, threads, sessions);
+        new CoapDoor(intake, threads, System::nanoTime, sessions, limits, clock));
+    DtlsEndpoint open =
+        new DtlsEndpoint(connector, endpoint, threads, sessions, watch, saved, restored);
     try {
       endpoint.start();
     } catch (IOException e) {
@@ -116,7 +150,28 @@ final class DtlsEndpoint implements Transport.Endpoint {
   }
 
   @Override
+  public long resumed() {
+    return watch.resumed();
+  }
+
+  @Override
+  public int restored() {
+    return restored;
+  }
+
+  @Override
   public void close() {
+    boolean served = connector.isRunning();
+    // From here on nothing is sent: what is saved now is how far the counters went.
+    endpoint.stop();
+    if (served) {
+      try {
+        saved.saveConnections(
+            SavedConnections.take(connector, System.nanoTime(), System.currentTimeMillis()));
+      } catch (IOException | RuntimeException e) {
+        LOG.warn("connections could not be saved; their devices will shake hands in short", e);
+      }
+    }
     endpoint.destroy();
     threads.shutdownNow();
   }

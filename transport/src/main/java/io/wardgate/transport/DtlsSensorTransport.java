@@ -7,7 +7,10 @@ import io.wardgate.exchange.SensorTransport;
 import io.wardgate.identity.SensorCredential;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.Principal;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Predicate;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.scandium.DTLSConnector;
@@ -31,9 +34,12 @@ final class DtlsSensorTransport implements SensorTransport {
             .setAddress(anyAddressFor(gateway))
             .setDatagramFilter(HelloFilter.ofSensor(settings, System::nanoTime))
             .setLoggingTag("wardgate-sensor");
+    Predicate<Principal> gatewayStands = proved -> true;
     if (credential instanceof SensorCredential.Certified certified) {
+      GatewayGate gate = new GatewayGate(certified.gateway(), clock);
+      gatewayStands = gate::stands;
       dtls.setCertificateIdentityProvider(OwnCertificate.of(certified.keyPair()))
-          .setAdvancedCertificateVerifier(new GatewayGate(certified.gateway(), clock));
+          .setAdvancedCertificateVerifier(gate);
     } else if (credential instanceof SensorCredential.Shared shared) {
       dtls.setAdvancedPskStore(new SensorKey(shared.key()));
     } else if (credential instanceof SensorCredential.Nothing nothing) {
@@ -50,7 +56,19 @@ final class DtlsSensorTransport implements SensorTransport {
             .build();
     ProtocolThreads threads = new ProtocolThreads("wardgate-sensor-coap");
     endpoint.setExecutors(threads, threads);
-    return SensorLink.start(endpoint, connector, threads, gateway);
+    Predicate<Principal> stands = gatewayStands;
+    return SensorLink.start(
+        endpoint,
+        connector,
+        threads,
+        gateway,
+        session ->
+            stands.test(session.getPeerIdentity())
+                && isYoung(Duration.ofMillis(clock.millis() - session.getCreationTime())));
+  }
+
+  private static boolean isYoung(Duration age) {
+    return !age.isNegative() && age.compareTo(SessionLimits.DEFAULT.age()) <= 0;
   }
 
   private static InetSocketAddress anyAddressFor(InetSocketAddress gateway) {

@@ -54,8 +54,8 @@ final class DtlsSettings {
     settings.set(DtlsConfig.DTLS_STALE_CONNECTION_THRESHOLD, STALE_SECONDS, TimeUnit.SECONDS);
     // A handshake that stands still holds a place for 2 + 4 + 8 s; the default is over a minute.
     settings.set(DtlsConfig.DTLS_MAX_RETRANSMISSIONS, 2);
-    // Resumption asks no verifier; connection ids make it unnecessary while a session lives.
-    settings.set(DtlsConfig.DTLS_SERVER_USE_SESSION_ID, false);
+    // The substrate resumes what it finds; Resumption judges the peer first, and behind a cookie.
+    settings.set(DtlsConfig.DTLS_SERVER_USE_SESSION_ID, true);
     settings.set(DtlsConfig.DTLS_VERIFY_PEERS_ON_RESUMPTION_THRESHOLD, 0);
     // Blocks are put together by RequestBodies, which asks for access at the first one.
     settings.set(CoapConfig.MAX_RESOURCE_BODY_SIZE, 0);

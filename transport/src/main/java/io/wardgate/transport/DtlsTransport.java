@@ -3,6 +3,7 @@ package io.wardgate.transport;
 
 import io.wardgate.WardgateException;
 import io.wardgate.exchange.Intake;
+import io.wardgate.exchange.SavedSessions;
 import io.wardgate.exchange.SensorTransport;
 import io.wardgate.exchange.Transport;
 import io.wardgate.identity.GatewayIdentity;
@@ -18,9 +19,10 @@ import java.util.stream.Collectors;
  *
  * <p>Certificates: ECDHE_ECDSA with AES-128-GCM, AES-256-GCM or AES-128-CCM. Pre-shared keys:
  * ECDHE_PSK with AES-128-GCM or AES-128-CCM. Extended master secret (RFC 7627) is required,
- * connection ids (RFC 9146) are offered, sessions are not resumed. Each weaker suite is a named
- * opt-in that the gateway reports at every start. {@code docs/defaults.md} gives the reason of
- * every setting. Nothing is read from or written to {@code Californium3.properties}. Immutable.
+ * connection ids (RFC 9146) are offered, sessions are resumed only after their peer was judged
+ * again. Each weaker suite is a named opt-in that the gateway reports at every start. {@code
+ * docs/defaults.md} gives the reason of every setting. Nothing is read from or written to {@code
+ * Californium3.properties}. Immutable.
  *
  * <p>Supports EN 303 645 5.1-3, 5.5-1, 5.5-4, 5.6-1 and 5.8-2.
  */
@@ -100,9 +102,10 @@ public final class DtlsTransport implements Transport {
   }
 
   @Override
-  public Endpoint open(GatewayIdentity identity, PeerVerifier peers, Intake intake)
+  public Endpoint open(
+      GatewayIdentity identity, PeerVerifier peers, Intake intake, SavedSessions saved)
       throws WardgateException {
-    return DtlsEndpoint.open(address, maxSessions, limits, optIns, identity, peers, intake);
+    return DtlsEndpoint.open(address, maxSessions, limits, optIns, identity, peers, intake, saved);
   }
 
   @Override

@@ -4,10 +4,12 @@ package io.wardgate.transport;
 import io.wardgate.WardgateException;
 import io.wardgate.identity.GatewayTrust;
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.security.cert.CertPath;
 import java.time.InstantSource;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
+import org.eclipse.californium.elements.auth.X509CertPath;
 import org.eclipse.californium.scandium.dtls.CertificateMessage;
 import org.eclipse.californium.scandium.dtls.CertificateType;
 import org.eclipse.californium.scandium.dtls.CertificateVerificationResult;
@@ -47,6 +49,19 @@ final class GatewayGate implements NewAdvancedCertificateVerifier {
       return new CertificateVerificationResult(cid, path, null);
     } catch (WardgateException e) {
       return new CertificateVerificationResult(cid, Certificates.refusal(e), null);
+    }
+  }
+
+  /** Whether the gateway that proved this would still be let in. */
+  boolean stands(Principal proved) {
+    if (!(proved instanceof X509CertPath chain)) {
+      return false;
+    }
+    try {
+      trust.verify(Certificates.chainOf(chain.getPath()), clock.instant());
+      return true;
+    } catch (WardgateException e) {
+      return false;
     }
   }
 

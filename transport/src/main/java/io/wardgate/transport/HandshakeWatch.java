@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
@@ -38,6 +39,7 @@ final class HandshakeWatch extends SessionAdapter {
   private final Intake intake;
   private final ScheduledExecutorService timer;
   private final Attempts attempts;
+  private final LongAdder resumed = new LongAdder();
   private final Map<ConnectionId, InetSocketAddress> underWay = new ConcurrentHashMap<>();
 
   /** Who the peers of handshakes under way say they are. */
@@ -50,6 +52,11 @@ final class HandshakeWatch extends SessionAdapter {
     this.attempts = attempts;
     this.intake = intake;
     this.timer = timer;
+  }
+
+  /** Handshakes so far by which a device came back to a session it had. */
+  long resumed() {
+    return resumed.sum();
   }
 
   /** Handshakes under way now. */
@@ -114,6 +121,9 @@ final class HandshakeWatch extends SessionAdapter {
     }
     var unused = ended(id);
     AuthenticatedPeer peer = PeerGate.peerOf(handshaker.getSession().getPeerIdentity());
+    if (!handshaker.isFullHandshake()) {
+      resumed.increment();
+    }
     if (peer != null) {
       intake.opened(peer, handshaker.getPeerAddress());
     }

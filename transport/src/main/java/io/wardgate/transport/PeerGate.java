@@ -20,11 +20,14 @@ import javax.crypto.SecretKey;
 import javax.security.auth.x500.X500Principal;
 import org.eclipse.californium.elements.auth.AdditionalInfo;
 import org.eclipse.californium.elements.auth.ExtensiblePrincipal;
+import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
+import org.eclipse.californium.elements.auth.X509CertPath;
 import org.eclipse.californium.scandium.auth.ApplicationLevelInfoSupplier;
 import org.eclipse.californium.scandium.dtls.CertificateMessage;
 import org.eclipse.californium.scandium.dtls.CertificateType;
 import org.eclipse.californium.scandium.dtls.CertificateVerificationResult;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
+import org.eclipse.californium.scandium.dtls.DTLSSession;
 import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
 import org.eclipse.californium.scandium.dtls.PskPublicInformation;
 import org.eclipse.californium.scandium.dtls.PskSecretResult;
@@ -59,6 +62,13 @@ final class PeerGate
     this.random = random;
   }
 
+  /**
+   * A peer that comes back to a session it had.
+   *
+   * @param since when that began, milliseconds since 1970
+   */
+  record CameBack(AuthenticatedPeer peer, long since) {}
+
   /** The peer of a session's principal, or null if the session is not one of ours. */
   static @Nullable AuthenticatedPeer peerOf(@Nullable Principal principal) {
     return principal instanceof ExtensiblePrincipal<?> extensible
@@ -71,6 +81,33 @@ final class PeerGate
     return principal instanceof ExtensiblePrincipal<?> extensible
         ? extensible.getExtendedInfo().get(USE, SessionUse.class)
         : null;
+  }
+
+  /**
+   * Judges a peer by what it proved once, as if it proved it now.
+   *
+   * @throws WardgateException what it would be refused for
+   */
+  AuthenticatedPeer again(@Nullable Principal principal) throws WardgateException {
+    if (principal instanceof X509CertPath proved) {
+      return peers.verify(Certificates.chainOf(proved.getPath()));
+    }
+    if (principal instanceof PreSharedKeyIdentity proved) {
+      return peers.verify(proved.getIdentity());
+    }
+    throw new WardgateException(Reason.NO_CREDENTIAL, "a session of nobody");
+  }
+
+  /** The use of a connection that goes on. */
+  SessionUse usedBefore(long records, long lastMessageNanos, DTLSSession session) {
+    return new SessionUse(nanos, records, lastMessageNanos, session.getCreationTime());
+  }
+
+  /** The principal of a connection that goes on, with what a session of ours carries. */
+  static Principal amended(Principal principal, AuthenticatedPeer peer, SessionUse use) {
+    return principal instanceof ExtensiblePrincipal<?> extensible
+        ? extensible.amend(AdditionalInfo.from(Map.of(PEER, peer, USE, use)))
+        : principal;
   }
 
   @Override
@@ -172,8 +209,11 @@ final class PeerGate
 
   @Override
   public AdditionalInfo getInfo(Principal peerIdentity, @Nullable Object customArgument) {
-    return customArgument instanceof AuthenticatedPeer peer
-        ? AdditionalInfo.from(Map.of(PEER, peer, USE, new SessionUse(nanos)))
+    if (customArgument instanceof AuthenticatedPeer peer) {
+      return AdditionalInfo.from(Map.of(PEER, peer, USE, new SessionUse(nanos)));
+    }
+    return customArgument instanceof CameBack back
+        ? AdditionalInfo.from(Map.of(PEER, back.peer(), USE, new SessionUse(nanos, back.since())))
         : AdditionalInfo.empty();
   }
 

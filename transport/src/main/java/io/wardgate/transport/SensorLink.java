@@ -19,15 +19,20 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.MessageObserverAdapter;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.AddressEndpointContext;
+import org.eclipse.californium.elements.DtlsEndpointContext;
+import org.eclipse.californium.elements.MapBasedEndpointContext;
 import org.eclipse.californium.elements.util.Filter;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.dtls.Connection;
+import org.eclipse.californium.scandium.dtls.DTLSSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,16 +45,24 @@ final class SensorLink implements SensorTransport.Link {
   private static final Logger LOG = LoggerFactory.getLogger(SensorLink.class.getPackageName());
   private static final long GOODBYE_MILLIS = 500;
 
+  /** The substrate would forget the session as soon as it begins a handshake, not when it ends. */
+  private static final MapBasedEndpointContext.Attributes KEEPING_THE_SESSION =
+      DtlsEndpointContext.ATTRIBUTE_HANDSHAKE_MODE_PROBE;
+
   private final CoapEndpoint endpoint;
   private final DTLSConnector connector;
   private final ProtocolThreads threads;
   private final InetSocketAddress gateway;
+  private final Predicate<DTLSSession> mayResume;
+  private final AtomicBoolean comeBack = new AtomicBoolean();
 
   private SensorLink(
       CoapEndpoint endpoint,
       DTLSConnector connector,
       ProtocolThreads threads,
-      InetSocketAddress gateway) {
+      InetSocketAddress gateway,
+      Predicate<DTLSSession> mayResume) {
+    this.mayResume = mayResume;
     this.threads = threads;
     this.endpoint = endpoint;
     this.connector = connector;
@@ -60,7 +73,8 @@ final class SensorLink implements SensorTransport.Link {
       CoapEndpoint endpoint,
       DTLSConnector connector,
       ProtocolThreads threads,
-      InetSocketAddress gateway)
+      InetSocketAddress gateway,
+      Predicate<DTLSSession> mayResume)
       throws WardgateException {
     try {
       endpoint.start();
@@ -69,7 +83,7 @@ final class SensorLink implements SensorTransport.Link {
       threads.shutdownNow();
       throw new WardgateException(Reason.TRANSPORT_UNAVAILABLE, "no local socket", e);
     }
-    return new SensorLink(endpoint, connector, threads, gateway);
+    return new SensorLink(endpoint, connector, threads, gateway, mayResume);
   }
 
   @Override
@@ -88,7 +102,10 @@ final class SensorLink implements SensorTransport.Link {
       Optional<Echo> echo,
       CompletableFuture<Response> answer) {
     Request request = new Request(CoAP.Code.valueOf(method.name()), CoAP.Type.CON);
-    request.setDestinationContext(new AddressEndpointContext(gateway));
+    request.setDestinationContext(
+        comeBack.getAndSet(false)
+            ? new MapBasedEndpointContext(gateway, null, KEEPING_THE_SESSION)
+            : new AddressEndpointContext(gateway));
     request.getOptions().setUriPath(path);
     if (payload.length > 0) {
       request.getOptions().setContentFormat(contentFormat);
@@ -105,7 +122,12 @@ final class SensorLink implements SensorTransport.Link {
 
   @Override
   public void startOver() {
-    connector.clearConnectionState();
+    DTLSSession session = connector.getSessionByAddress(gateway);
+    if (session != null && mayResume.test(session)) {
+      comeBack.set(true);
+    } else {
+      connector.clearConnectionState();
+    }
   }
 
   @Override

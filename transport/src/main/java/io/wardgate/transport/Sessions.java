@@ -5,12 +5,10 @@ import io.wardgate.DeviceId;
 import io.wardgate.identity.AuthenticatedPeer;
 import java.security.Principal;
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -39,7 +37,10 @@ final class Sessions implements ConnectionListener {
   private final ScheduledExecutorService timer;
   private final Predicate<AuthenticatedPeer> stands;
   private final Map<DeviceId, Deque<Principal>> open = new HashMap<>();
-  private final Set<Principal> leaving = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** Whether each may not be resumed either. */
+  private final Map<Principal, Boolean> leaving = new IdentityHashMap<>();
+
   private @Nullable DTLSConnector connector;
   private int count;
   private boolean sweeping;
@@ -69,11 +70,12 @@ final class Sessions implements ConnectionListener {
     Deque<Principal> ofDevice = open.computeIfAbsent(peer.device(), d -> new ArrayDeque<>());
     ofDevice.addLast(principal);
     if (ofDevice.size() > MAX_PER_DEVICE) {
-      leave(ofDevice.removeFirst());
+      // Superseded, perhaps by a resumption of the very same session, which must stay.
+      leave(ofDevice.removeFirst(), false);
     }
     // Revoked while it shook hands: end() did not see this session yet.
     if (!stands.test(peer)) {
-      leave(principal);
+      leave(principal, true);
     }
   }
 
@@ -103,7 +105,7 @@ final class Sessions implements ConnectionListener {
       Principal principal = connection.getEstablishedPeerIdentity();
       if (principal != null) {
         synchronized (this) {
-          leave(principal);
+          leave(principal, true);
         }
       }
     }
@@ -120,18 +122,19 @@ final class Sessions implements ConnectionListener {
         principal -> {
           AuthenticatedPeer peer = PeerGate.peerOf(principal);
           return peer != null && peers.test(peer);
-        });
+        },
+        true);
   }
 
   /** Ends this one session, for good. */
   void end(Principal principal) {
     synchronized (this) {
-      leave(principal);
+      leave(principal, true);
     }
   }
 
-  private void leave(Principal principal) {
-    leaving.add(principal);
+  private void leave(Principal principal, boolean forGood) {
+    leaving.merge(principal, forGood, Boolean::logicalOr);
     if (!sweeping && !timer.isShutdown()) {
       sweeping = true;
       var unused = timer.schedule(this::sweep, SWEEP_AFTER_MILLIS, TimeUnit.MILLISECONDS);
@@ -140,21 +143,23 @@ final class Sessions implements ConnectionListener {
 
   private void sweep() {
     DTLSConnector owner;
-    Set<Principal> gone = Collections.newSetFromMap(new IdentityHashMap<>());
+    Map<Principal, Boolean> gone;
     synchronized (this) {
       sweeping = false;
       owner = connector;
-      gone.addAll(leaving);
+      gone = new IdentityHashMap<>(leaving);
       leaving.clear();
     }
-    terminate(owner, gone::contains);
+    terminate(owner, principal -> Boolean.TRUE.equals(gone.get(principal)), true);
+    terminate(owner, principal -> Boolean.FALSE.equals(gone.get(principal)), false);
   }
 
-  private static void terminate(@Nullable DTLSConnector owner, Filter<Principal> gone) {
+  private static void terminate(
+      @Nullable DTLSConnector owner, Filter<Principal> gone, boolean forGood) {
     if (owner != null && owner.isRunning()) {
       // Ends by itself, connection by connection, each on its own worker. Never close(), which
       // keeps the session to be resumed.
-      var unused = owner.startTerminateConnectionsForPrincipal(gone, true);
+      var unused = owner.startTerminateConnectionsForPrincipal(gone, forGood);
     }
   }
 

@@ -63,9 +63,11 @@ final class TestGateway implements AutoCloseable {
   final List<SecurityEvent> events = new CopyOnWriteArrayList<>();
   final List<Request> received = new CopyOnWriteArrayList<>();
   final Map<String, PreSharedKey> keys = new ConcurrentHashMap<>();
+  final KeptSessions sessions = new KeptSessions();
   final CompletableFuture<Response> slow = new CompletableFuture<>();
   private final LedgerRegistry registry;
-  private final Gateway gateway;
+  private final Credential identity = gatewayCa.server(NAME).ip("127.0.0.1").issue();
+  private Gateway gateway;
 
   TestGateway(Path state) throws WardgateException {
     this(state, UnaryOperator.identity());
@@ -73,7 +75,11 @@ final class TestGateway implements AutoCloseable {
 
   TestGateway(Path state, UnaryOperator<DtlsTransport> transport) throws WardgateException {
     registry = LedgerRegistry.create(state, StateKeys.generate(CLOCK, RANDOM), CLOCK, RANDOM);
-    Credential identity = gatewayCa.server(NAME).ip("127.0.0.1").issue();
+    gateway = started(transport, 0);
+  }
+
+  private Gateway started(UnaryOperator<DtlsTransport> transport, int port)
+      throws WardgateException {
     AccessPolicy access =
         AccessPolicy.denyAll()
             .allow(GLUCOSE, Method.POST, "/echo")
@@ -83,7 +89,7 @@ final class TestGateway implements AutoCloseable {
             .allow(PUMP, Method.POST, "/stop")
             .allow(PUMP, Method.GET, "/large")
             .allow(PUMP, Method.GET, "/missing");
-    gateway =
+    Gateway made =
         Gateway.builder()
             .identity(GatewayIdentity.of(identity.key(), identity.chain()))
             .trust(
@@ -92,10 +98,11 @@ final class TestGateway implements AutoCloseable {
                         DeviceTrust.ofPreSharedKeys(
                             id -> java.util.Optional.ofNullable(keys.get(id)))))
             .access(access)
-            .state(GatewayState.with(registry))
+            .state(GatewayState.with(registry).resumedFrom(sessions))
             .transport(
                 transport.apply(
-                    DtlsTransport.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))))
+                    DtlsTransport.on(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port))))
             .resource(Resource.at("/echo", this::echo).accepting(TEXT, OCTETS))
             .resource("/pump", this::echo)
             .resource(Resource.command("/stop", this::echo))
@@ -103,7 +110,31 @@ final class TestGateway implements AutoCloseable {
             .resource("/large", large())
             .onSecurityEvent(events::add)
             .build();
-    gateway.start();
+    made.start();
+    return made;
+  }
+
+  /** Stops in order and starts again at the same address, perhaps set otherwise. */
+  void restart(UnaryOperator<DtlsTransport> transport) throws WardgateException {
+    int port = address().getPort();
+    gateway.close();
+    gateway = started(transport, port);
+  }
+
+  void restart() throws WardgateException {
+    restart(UnaryOperator.identity());
+  }
+
+  /** Starts again with what a crash would have left: sessions, and no connections. */
+  void crash() throws WardgateException {
+    int port = address().getPort();
+    gateway.close();
+    sessions.takeConnections();
+    gateway = started(UnaryOperator.identity(), port);
+  }
+
+  LedgerRegistry registry() {
+    return registry;
   }
 
   Gateway gateway() {

@@ -8,6 +8,7 @@ import io.wardgate.audit.SecurityEvent;
 import io.wardgate.ca.EmbeddedAuthority;
 import io.wardgate.ca.HostName;
 import io.wardgate.ca.Pem;
+import io.wardgate.exchange.SavedSessions;
 import io.wardgate.gateway.AuditedRegistry;
 import io.wardgate.gateway.StateFolder;
 import io.wardgate.identity.GatewayIdentity;
@@ -172,6 +173,11 @@ public final class OpenHome implements AutoCloseable {
   /** The latest time that was believed here. */
   public TimeFloor timeFloor() {
     return state.timeFloor();
+  }
+
+  /** What lets devices go on after a restart. */
+  public SavedSessions sessions() {
+    return state.sessions();
   }
 
   /** Which certificates and keys are revoked here. */

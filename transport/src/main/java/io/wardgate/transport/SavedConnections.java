@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.transport;
+
+import io.wardgate.identity.AuthenticatedPeer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import org.eclipse.californium.elements.util.DataStreamReader;
+import org.eclipse.californium.elements.util.DatagramReader;
+import org.eclipse.californium.elements.util.DatagramWriter;
+import org.eclipse.californium.scandium.DTLSConnector;
+import org.eclipse.californium.scandium.dtls.Connection;
+import org.eclipse.californium.scandium.dtls.DTLSContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the connections of a stopped connector out, and puts them into one that has not started:
+ * keys, connection ids, counters and replay windows, so that devices notice nothing.
+ *
+ * <p>Each is judged before it is put back; the substrate's own loading asks nobody. The bytes hold
+ * keys in the clear: two clocks (8 bytes each), then connections as the substrate writes them.
+ */
+final class SavedConnections {
+
+  private static final Logger LOG =
+      LoggerFactory.getLogger(SavedConnections.class.getPackageName());
+  private static final int HEAD_BYTES = 2 * Long.BYTES;
+
+  /** Of the version and the length before sequence numbers. */
+  private static final int ITEM_HEAD_BITS = 16;
+
+  private static final int SEQUENCE_BITS = 48;
+
+  private SavedConnections() {}
+
+  /** All connections of {@code stopped}, which has none afterwards. */
+  static byte[] take(DTLSConnector stopped, long nanos, long millis) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(ByteBuffer.allocate(HEAD_BYTES).putLong(nanos).putLong(millis).array());
+    int count = stopped.saveConnections(out, Long.MAX_VALUE);
+    LOG.debug("{} connections saved", count);
+    return out.toByteArray();
+  }
+
+  /**
+   * Puts back those whose peers still stand.
+   *
+   * @return how many
+   */
+  static int put(
+      byte[] saved, DTLSConnector into, Resumption judge, PeerGate gate, long nanos, long millis) {
+    int restored = 0;
+    try {
+      ByteBuffer head = ByteBuffer.wrap(saved);
+      long nanosThen = head.getLong();
+      long away = Math.max(0, millis - head.getLong());
+      // Both monotonic clocks, and how long nothing ran in between.
+      long shift = nanos - nanosThen - away * 1_000_000;
+      DataStreamReader reader =
+          new DataStreamReader(
+              new ByteArrayInputStream(saved, HEAD_BYTES, saved.length - HEAD_BYTES));
+      Connection connection;
+      while ((connection = Connection.fromReader(reader, shift)) != null) {
+        if (isPutBack(connection, into, judge, gate)) {
+          restored++;
+        }
+      }
+    } catch (RuntimeException e) {
+      // Written by another version of the substrate; what came before it is whole.
+      LOG.warn("saved connections cannot be read; their devices shake hands in short", e);
+    } finally {
+      Arrays.fill(saved, (byte) 0);
+    }
+    return restored;
+  }
+
+  private static boolean isPutBack(
+      Connection connection, DTLSConnector into, Resumption judge, PeerGate gate) {
+    DTLSContext context = connection.getEstablishedDtlsContext();
+    Optional<AuthenticatedPeer> peer = judge.standing(context.getSession());
+    if (peer.isEmpty()) {
+      return false;
+    }
+    SessionUse use =
+        gate.usedBefore(recordsOf(context), connection.getLastMessageNanos(), context.getSession());
+    connection.setEstablishedPeerIdentity(
+        PeerGate.amended(connection.getEstablishedPeerIdentity(), peer.get(), use));
+    return into.restoreConnection(connection);
+  }
+
+  /** Sent, and received: what the counters that were saved say. */
+  private static long recordsOf(DTLSContext context) {
+    DatagramWriter writer = new DatagramWriter();
+    context.writeSequenceNumbers(writer);
+    DatagramReader reader = new DatagramReader(writer.toByteArray());
+    reader.read(ITEM_HEAD_BITS);
+    long sent = reader.readLong(SEQUENCE_BITS);
+    long windowStart = reader.readLong(SEQUENCE_BITS);
+    long window = reader.readLong(Long.SIZE);
+    return sent + windowStart + Long.SIZE - Long.numberOfLeadingZeros(window);
+  }
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.wardgate.DeviceId;
+import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import io.wardgate.exchange.Method;
+import io.wardgate.exchange.Response;
+import io.wardgate.exchange.SensorTransport;
+import io.wardgate.exchange.Status;
+import io.wardgate.fixtures.Credential;
+import io.wardgate.fixtures.Provision;
+import io.wardgate.gateway.GatewayMetrics;
+import io.wardgate.identity.PreSharedKey;
+import io.wardgate.identity.SensorCredential;
+import io.wardgate.registry.Cause;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A restart costs no device a whole handshake, and lets in nobody who must stay out. */
+class RestartTest {
+
+  private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
+
+  private static final SessionLimits SHORT =
+      new SessionLimits(Duration.ofMinutes(1), Duration.ofMinutes(1), 16);
+
+  @TempDir Path state;
+  private TestGateway ward;
+
+  @BeforeEach
+  void start() throws WardgateException {
+    ward = new TestGateway(state);
+  }
+
+  @AfterEach
+  void stop() {
+    ward.close();
+  }
+
+  @Test
+  @Provision("5.9-3")
+  void afterAnOrderlyStopASensorGoesOnAsIfNothingHadHappened() throws Exception {
+    try (SensorTransport.Link pump = link(ward.device("pump-1", TestGateway.PUMP))) {
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+
+      ward.restart();
+
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      assertThat(ward.received).hasSize(2);
+      assertThat(metrics().sessionsRestored()).isEqualTo(1);
+      assertThat(metrics().peersAdmitted()).as("handshakes").isZero();
+      assertThat(metrics().sessions()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @Provision("5.9-3")
+  void afterACrashASensorComesBackWithoutAWholeHandshake() throws Exception {
+    try (SensorTransport.Link pump = link(ward.device("pump-1", TestGateway.PUMP))) {
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+
+      ward.crash();
+
+      assertThat(metrics().sessionsRestored()).isZero();
+      pump.startOver();
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      assertThat(metrics().sessionsResumed()).isEqualTo(1);
+      assertThat(metrics().peersAdmitted()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aSensorWithAPreSharedKeyGoesOnAsWell() throws Exception {
+    ward.register("pump-1", TestGateway.PUMP);
+    PreSharedKey key = PreSharedKey.generate(DeviceId.of("pump-1"), new SecureRandom());
+    ward.keys.put(key.identity(), key);
+    try (SensorTransport.Link pump = link(SensorCredential.preShared(key), ward.address())) {
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      ward.restart();
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      assertThat(metrics().peersAdmitted()).isZero();
+      ward.crash();
+      pump.startOver();
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      assertThat(metrics().sessionsResumed()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @Provision("5.5-4")
+  void whoWasRevokedMeanwhileComesBackNeitherWay() throws Exception {
+    for (String name : List.of("pump-1", "pump-2")) {
+      try (SensorTransport.Link pump = link(ward.device(name, TestGateway.PUMP))) {
+        assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+        // Not through the gateway, which would end the session: as by an operator at a stopped one.
+        ward.registry().revoke(DeviceId.of(name), Cause.STOLEN);
+        if (name.equals("pump-1")) {
+          ward.restart();
+        } else {
+          ward.crash();
+        }
+        assertThat(metrics().sessionsRestored()).isZero();
+        pump.startOver();
+        assertThat(refusal(pump, "/echo")).isEqualTo(Reason.HANDSHAKE_FAILED);
+        ward.refused(Reason.DEVICE_REVOKED);
+        assertThat(metrics().sessionsResumed()).isZero();
+        assertThat(metrics().sessions()).isZero();
+      }
+    }
+    assertThat(ward.received).hasSize(2);
+  }
+
+  @Test
+  @Provision("5.5-4")
+  void revocationEndsWhatWouldBeResumedToo() throws Exception {
+    try (SensorTransport.Link pump = link(ward.device("pump-1", TestGateway.PUMP))) {
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      ward.gateway().registry().revoke(DeviceId.of("pump-1"), Cause.STOLEN);
+      await().until(() -> metrics().sessions() == 0);
+      pump.startOver();
+      assertThat(refusal(pump, "/echo")).isEqualTo(Reason.HANDSHAKE_FAILED);
+      ward.refused(Reason.DEVICE_REVOKED);
+      assertThat(metrics().sessionsResumed()).isZero();
+    }
+  }
+
+  @Test
+  void theRecordsOfAKeyAreCountedOnOverARestart() throws Exception {
+    try (SensorTransport.Link pump = link(ward.device("pump-1", TestGateway.PUMP))) {
+      for (int i = 0; i < 10; i++) {
+        assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      }
+      ward.restart(transport -> transport.sessionLimits(SHORT));
+      assertThat(metrics().sessionsRestored()).isEqualTo(1);
+      assertThat(post(pump, "/echo")).isEqualTo(Status.UNAUTHORIZED);
+      ward.refused(Reason.SESSION_RECORDS_SPENT);
+    }
+  }
+
+  @Test
+  @Provision("5.5-1")
+  void whatWasRecordedBeforeIsRefusedAfterwards() throws Exception {
+    Credential credential = ward.device("pump-1", TestGateway.PUMP);
+    try (MovingProxy network = new MovingProxy(ward.address());
+        SensorTransport.Link pump = link(credential, network.address())) {
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      List<byte[]> before = network.sent();
+
+      ward.restart();
+      for (byte[] datagram : before) {
+        network.replay(datagram);
+      }
+      assertThat(post(pump, "/echo")).as("the counters go on").isEqualTo(Status.CHANGED);
+      assertThat(ward.received).hasSize(2);
+
+      before = network.sent();
+      ward.crash();
+      for (byte[] datagram : before) {
+        network.replay(datagram);
+      }
+      pump.startOver();
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      assertThat(ward.received).hasSize(3);
+    }
+  }
+
+  @Test
+  @Provision("5.9-3")
+  void aSensorWithANewAddressGoesOnByItsConnectionId() throws Exception {
+    Credential credential = ward.device("pump-1", TestGateway.PUMP);
+    try (MovingProxy network = new MovingProxy(ward.address());
+        SensorTransport.Link pump = link(credential, network.address())) {
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      network.move();
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      assertThat(metrics().peersAdmitted()).isEqualTo(1);
+
+      ward.restart();
+      network.move();
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      assertThat(metrics().peersAdmitted()).isZero();
+    }
+  }
+
+  @Test
+  void aSensorThatCameBackOftenIsResumedStill() throws Exception {
+    try (SensorTransport.Link pump = link(ward.device("pump-1", TestGateway.PUMP))) {
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      for (int i = 1; i <= 2 * Sessions.MAX_PER_DEVICE; i++) {
+        pump.startOver();
+        assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+        assertThat(metrics().sessionsResumed()).isEqualTo(i);
+      }
+      await().until(() -> metrics().sessions() <= Sessions.MAX_PER_DEVICE);
+      pump.startOver();
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      assertThat(metrics().sessionsResumed()).isEqualTo(2 * Sessions.MAX_PER_DEVICE + 1);
+    }
+  }
+
+  private GatewayMetrics metrics() {
+    return ward.gateway().metrics();
+  }
+
+  private SensorTransport.Link link(Credential credential) throws WardgateException {
+    return link(credential, ward.address());
+  }
+
+  private SensorTransport.Link link(Credential credential, InetSocketAddress gateway)
+      throws WardgateException {
+    return link(
+        SensorCredential.certificate(credential.key(), credential.chain(), ward.trust()), gateway);
+  }
+
+  private static SensorTransport.Link link(SensorCredential credential, InetSocketAddress gateway)
+      throws WardgateException {
+    return DtlsTransport.to(gateway).open(credential, InstantSource.system());
+  }
+
+  private static Status post(SensorTransport.Link link, String path) throws Exception {
+    Response response =
+        link.send(Method.POST, path, TestGateway.TEXT, HELLO)
+            .toCompletableFuture()
+            .get(30, TimeUnit.SECONDS);
+    return response.status();
+  }
+
+  private static Reason refusal(SensorTransport.Link link, String path) throws Exception {
+    try {
+      throw new AssertionError("answered " + post(link, path));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof WardgateException refused) {
+        return refused.reason();
+      }
+      throw e;
+    }
+  }
+}

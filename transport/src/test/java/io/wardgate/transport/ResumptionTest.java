@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wardgate.DeviceId;
+import io.wardgate.Reason;
+import io.wardgate.exchange.Intake;
+import io.wardgate.exchange.Method;
+import io.wardgate.exchange.Request;
+import io.wardgate.exchange.RequestHead;
+import io.wardgate.exchange.Response;
+import io.wardgate.exchange.SensorTransport;
+import io.wardgate.exchange.Status;
+import io.wardgate.fixtures.Credential;
+import io.wardgate.fixtures.Provision;
+import io.wardgate.fixtures.TestPki;
+import io.wardgate.identity.AuthenticatedPeer;
+import io.wardgate.identity.DeviceTrust;
+import io.wardgate.identity.PeerVerifier;
+import io.wardgate.identity.SensorCredential;
+import io.wardgate.registry.Cause;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.californium.elements.util.Bytes;
+import org.eclipse.californium.elements.util.DatagramReader;
+import org.eclipse.californium.scandium.dtls.ConnectionId;
+import org.eclipse.californium.scandium.dtls.DTLSSession;
+import org.eclipse.californium.scandium.dtls.SessionId;
+import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
+import org.eclipse.californium.scandium.util.ServerNames;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which kept sessions may go on, and which may not. */
+class ResumptionTest {
+
+  private static final Set<CipherSuite> SUITES =
+      Set.of(CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256);
+
+  @TempDir Path state;
+  private TestGateway ward;
+  private DTLSSession session;
+
+  /** A session of a real handshake. */
+  @BeforeEach
+  void shakeHands() throws Exception {
+    ward = new TestGateway(state);
+    Credential pump = ward.device("pump-1", TestGateway.PUMP);
+    try (SensorTransport.Link link =
+        DtlsTransport.to(ward.address())
+            .open(
+                SensorCredential.certificate(pump.key(), pump.chain(), ward.trust()),
+                InstantSource.system())) {
+      link.send(Method.POST, "/echo", 0, new byte[] {1})
+          .toCompletableFuture()
+          .get(30, TimeUnit.SECONDS);
+    }
+    session = DTLSSession.fromReader(new DatagramReader(ward.sessions.last));
+  }
+
+  @AfterEach
+  void stop() {
+    ward.close();
+  }
+
+  @Test
+  void aSessionOfADeviceInServiceMayGoOn() {
+    assertThat(standing(SUITES, Duration.ZERO, ward.deviceCa.certificate()))
+        .map(AuthenticatedPeer::device)
+        .contains(DeviceId.of("pump-1"));
+  }
+
+  @Test
+  @Provision("5.5-1")
+  void aSessionOfASuiteThatIsNotAllowedAnyMoreMayNot() {
+    Set<CipherSuite> others = Set.of(CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384);
+    assertThat(standing(others, Duration.ZERO, ward.deviceCa.certificate())).isEmpty();
+  }
+
+  @Test
+  void aSessionThatIsTooOldOrFromTheFutureMayNot() {
+    Duration limit = SessionLimits.DEFAULT.age();
+    X509Certificate anchor = ward.deviceCa.certificate();
+    assertThat(standing(SUITES, limit.minusMinutes(1), anchor)).isPresent();
+    assertThat(standing(SUITES, limit.plusMinutes(1), anchor)).isEmpty();
+    assertThat(standing(SUITES, Duration.ofMinutes(-1), anchor)).isEmpty();
+  }
+
+  @Test
+  @Provision("5.5-4")
+  void aSessionOfARevokedDeviceMayNot() throws Exception {
+    ward.registry().revoke(DeviceId.of("pump-1"), Cause.STOLEN);
+    assertThat(standing(SUITES, Duration.ZERO, ward.deviceCa.certificate())).isEmpty();
+  }
+
+  @Test
+  void aSessionOfAnAuthorityThatIsNoLongerTrustedMayNot() {
+    assertThat(standing(SUITES, Duration.ZERO, TestPki.authority("Device CA").certificate()))
+        .isEmpty();
+  }
+
+  @Test
+  void aSessionWhoseCertificateExpiredMeanwhileMayNot() {
+    Instant later = Instant.now().plus(Duration.ofDays(36_500));
+    PeerVerifier peers =
+        new PeerVerifier(
+            DeviceTrust.anchoredAt(ward.deviceCa.certificate()), ward.registry(), () -> later);
+    assertThat(judge(SUITES, Duration.ZERO, peers).standing(session)).isEmpty();
+  }
+
+  @Test
+  void whatMayNotGoOnIsForgotten() throws Exception {
+    Resumption judge = judge(SUITES, Duration.ZERO, verifier(ward.deviceCa.certificate()));
+    SessionId id = session.getSessionIdentifier();
+    ConnectionId connection = new ConnectionId(new byte[] {1, 2, 3, 4, 5, 6});
+    ward.sessions.keep(DeviceId.of("pump-1"), id.getBytes(), ward.sessions.last);
+    assertThat(
+            judge
+                .verifyResumptionRequest(connection, ServerNames.newInstance(), id)
+                .getDTLSSession())
+        .isNotNull();
+    ward.registry().revoke(DeviceId.of("pump-1"), Cause.STOLEN);
+    assertThat(
+            judge
+                .verifyResumptionRequest(connection, ServerNames.newInstance(), id)
+                .getDTLSSession())
+        .isNull();
+    assertThat(ward.sessions.find(id.getBytes())).isEmpty();
+  }
+
+  @Test
+  @Provision("5.8-2")
+  void whatIsNotWholeOrOfAnotherIdIsNoSession() {
+    Resumption judge = judge(SUITES, Duration.ZERO, verifier(ward.deviceCa.certificate()));
+    byte[] whole = ward.sessions.last;
+    byte[] id = session.getSessionIdentifier().getBytes();
+    for (int length = 0; length < whole.length; length++) {
+      ward.sessions.keep(DeviceId.of("pump-1"), id, Arrays.copyOf(whole, length));
+      assertThat(judge.get(new SessionId(id))).as("%s bytes", length).isNull();
+    }
+    byte[] other = Bytes.createBytes(new SecureRandom(), 32);
+    ward.sessions.keep(DeviceId.of("pump-1"), other, whole);
+    assertThat(judge.get(new SessionId(other))).isNull();
+  }
+
+  @Test
+  void theCookieIsNeverSkipped() {
+    assertThat(
+            judge(SUITES, Duration.ZERO, verifier(ward.deviceCa.certificate()))
+                .skipRequestHelloVerify(session.getSessionIdentifier()))
+        .isFalse();
+  }
+
+  private Optional<AuthenticatedPeer> standing(
+      Set<CipherSuite> suites, Duration later, X509Certificate anchor) {
+    return judge(suites, later, verifier(anchor)).standing(session);
+  }
+
+  private PeerVerifier verifier(X509Certificate anchor) {
+    return new PeerVerifier(
+        DeviceTrust.anchoredAt(anchor), ward.registry(), InstantSource.system());
+  }
+
+  private Resumption judge(Set<CipherSuite> suites, Duration later, PeerVerifier peers) {
+    ProtocolThreads threads = new ProtocolThreads("unused");
+    threads.shutdownNow();
+    PeerGate gate =
+        new PeerGate(
+            peers,
+            new HandshakeWatch(new NoIntake(), threads, new Attempts(System::nanoTime)),
+            new SecureRandom(),
+            System::nanoTime);
+    return new Resumption(
+        ward.sessions,
+        gate,
+        suites,
+        SessionLimits.DEFAULT,
+        InstantSource.offset(InstantSource.system(), later));
+  }
+
+  /** Nobody is served here. */
+  private static final class NoIntake implements Intake {
+
+    @Override
+    public Optional<Response> refusal(RequestHead head) {
+      return Optional.of(Response.of(Status.FORBIDDEN));
+    }
+
+    @Override
+    public CompletionStage<Response> handle(Request request) {
+      return CompletableFuture.completedFuture(Response.of(Status.FORBIDDEN));
+    }
+
+    @Override
+    public void opened(AuthenticatedPeer peer, InetSocketAddress source) {}
+
+    @Override
+    public void refused(InetSocketAddress source, Reason reason) {}
+
+    @Override
+    public void refused(AuthenticatedPeer peer, InetSocketAddress source, Reason reason) {}
+  }
+}
