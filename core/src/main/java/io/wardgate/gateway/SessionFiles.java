@@ -59,8 +59,17 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
   private static final long CLOSE_SECONDS = 5;
 
   /** A session to be written, or to be removed if there is none. */
-  private record Waiting(@Nullable String id, byte[] session) {}
+  private static final class Waiting {
+    private final @Nullable String id;
+    private final byte[] session;
 
+    Waiting(@Nullable String id, byte[] session) {
+      this.id = id;
+      this.session = session;
+    }
+  }
+
+  private final Path directory;
   private final Path folder;
   private final Path connections;
   private final StateKeys keys;
@@ -76,6 +85,7 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
   private Optional<Reason> refusal = Optional.empty();
 
   private SessionFiles(Path directory, StateKeys keys, byte[] host) {
+    this.directory = directory;
     this.folder = directory.resolve(FOLDER);
     this.connections = directory.resolve(CONNECTIONS);
     this.keys = keys;
@@ -170,7 +180,7 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
         LOG.debug("closed; a session is not kept any more");
       }
     } else {
-      Arrays.fill(before.session(), (byte) 0);
+      Arrays.fill(before.session, (byte) 0);
     }
   }
 
@@ -182,13 +192,13 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
       if (work == null) {
         return;
       }
-      if (work.id() != null) {
-        content = sealed(name, work.id(), work.session());
+      if (work.id != null) {
+        content = sealed(name, work.id, work.session);
       }
     }
     try {
       Path file = folder.resolve(name);
-      if (work.id() == null) {
+      if (work.id == null) {
         Files.deleteIfExists(file);
       } else {
         makeFolder();
@@ -199,7 +209,7 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
     }
     synchronized (this) {
       if (waiting.remove(name, work)) {
-        Arrays.fill(work.session(), (byte) 0);
+        Arrays.fill(work.session, (byte) 0);
       } else {
         writer.execute(() -> write(name));
       }
@@ -221,8 +231,8 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
     synchronized (this) {
       name = names.get(wanted);
       Waiting work = name == null ? null : waiting.get(name);
-      if (work != null && wanted.equals(work.id())) {
-        return Optional.of(work.session().clone());
+      if (work != null && wanted.equals(work.id)) {
+        return Optional.of(work.session.clone());
       }
     }
     if (name == null) {
@@ -277,7 +287,7 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
     try {
       byte[] content = Files.readAllBytes(connections);
       Files.delete(connections);
-      DurableFile.forceDirectory(folder.toAbsolutePath().getParent());
+      DurableFile.forceDirectory(directory);
       Optional<byte[]> opened = opened(content);
       // Raised past the number in the file: a copy of it that turns up later is refused.
       moveOn(counter.value().orElse(0) + 1);

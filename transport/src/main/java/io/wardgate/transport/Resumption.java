@@ -19,6 +19,7 @@ import org.eclipse.californium.scandium.dtls.SessionId;
 import org.eclipse.californium.scandium.dtls.SessionStore;
 import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
 import org.eclipse.californium.scandium.dtls.resumption.ResumptionVerifier;
+import org.eclipse.californium.scandium.util.SecretUtil;
 import org.eclipse.californium.scandium.util.ServerNames;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -118,13 +119,16 @@ final class Resumption implements ResumptionVerifier, SessionStore {
   public ResumptionVerificationResult verifyResumptionRequest(
       ConnectionId cid, ServerNames serverNames, SessionId sessionId) {
     DTLSSession session = get(sessionId);
-    Optional<AuthenticatedPeer> peer = session == null ? Optional.empty() : standing(session);
-    if (peer.isEmpty()) {
+    if (session != null) {
+      Optional<AuthenticatedPeer> peer = standing(session);
+      if (peer.isPresent()) {
+        return new ResumptionVerificationResult(
+            cid, session, new PeerGate.CameBack(peer.get(), session.getCreationTime()));
+      }
+      SecretUtil.destroy(session);
       remove(sessionId);
-      return new ResumptionVerificationResult(cid, null, null);
     }
-    return new ResumptionVerificationResult(
-        cid, session, new PeerGate.CameBack(peer.get(), session.getCreationTime()));
+    return new ResumptionVerificationResult(cid, null, null);
   }
 
   @Override

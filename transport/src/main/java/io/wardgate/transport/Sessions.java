@@ -39,7 +39,7 @@ final class Sessions implements ConnectionListener {
   private final Map<DeviceId, Deque<Principal>> open = new HashMap<>();
 
   /** Whether each may not be resumed either. */
-  private final Map<Principal, Boolean> leaving = new IdentityHashMap<>();
+  private final IdentityHashMap<Principal, Boolean> leaving = new IdentityHashMap<>();
 
   private @Nullable DTLSConnector connector;
   private int count;
@@ -143,7 +143,7 @@ final class Sessions implements ConnectionListener {
 
   private void sweep() {
     DTLSConnector owner;
-    Map<Principal, Boolean> gone;
+    IdentityHashMap<Principal, Boolean> gone;
     synchronized (this) {
       sweeping = false;
       owner = connector;

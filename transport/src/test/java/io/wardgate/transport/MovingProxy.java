@@ -11,6 +11,7 @@ import java.net.SocketException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /**
  * A network between one sensor and its gateway that gives the sensor new addresses, as mobile
@@ -26,8 +27,16 @@ final class MovingProxy implements AutoCloseable {
   private volatile DatagramSocket back;
   private volatile InetSocketAddress sensor = new InetSocketAddress(0);
 
+  private final UnaryOperator<byte[]> change;
+
   MovingProxy(InetSocketAddress gateway) {
+    this(gateway, UnaryOperator.identity());
+  }
+
+  /** One that changes what the sensor sends. */
+  MovingProxy(InetSocketAddress gateway, UnaryOperator<byte[]> change) {
     this.gateway = gateway;
+    this.change = change;
     this.back = socket();
     daemon(this::up);
     down(back);
@@ -65,10 +74,9 @@ final class MovingProxy implements AutoCloseable {
         sensor = (InetSocketAddress) packet.getSocketAddress();
         byte[] datagram = Arrays.copyOf(buffer, packet.getLength());
         sent.add(datagram);
-        replay(datagram);
+        replay(change.apply(datagram));
       } catch (IOException e) {
         // Closed, or moved just now: as good as lost on the way.
-        continue;
       }
     }
   }
@@ -83,7 +91,7 @@ final class MovingProxy implements AutoCloseable {
               from.receive(packet);
               front.send(new DatagramPacket(buffer, packet.getLength(), sensor));
             } catch (IOException e) {
-              continue;
+              // The same on the way down.
             }
           }
         });
