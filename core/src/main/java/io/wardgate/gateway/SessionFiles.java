@@ -61,11 +61,11 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
   /** A session to be written, or to be removed if there is none. */
   private static final class Waiting {
     private final @Nullable String id;
-    private final byte[] session;
+    private final byte[] sealed;
 
-    Waiting(@Nullable String id, byte[] session) {
+    Waiting(@Nullable String id, byte[] sealed) {
       this.id = id;
-      this.session = session;
+      this.sealed = sealed;
     }
   }
 
@@ -146,10 +146,12 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
     if (id.length != ID_BYTES || session.length > MAX_SESSION_BYTES / 2) {
       return;
     }
-    put(nameOf(device), HexFormat.of().formatHex(id), session.clone());
+    String name = nameOf(device);
+    String key = HexFormat.of().formatHex(id);
+    put(name, key, sealed(name, key, session));
   }
 
-  private synchronized void put(String name, String id, byte[] session) {
+  private synchronized void put(String name, String id, byte[] sealed) {
     if (ids.size() >= MAX_SESSIONS && !ids.containsKey(name)) {
       return;
     }
@@ -158,7 +160,7 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
       names.remove(before);
     }
     names.put(id, name);
-    later(name, new Waiting(id, session));
+    later(name, new Waiting(id, sealed));
   }
 
   @Override
@@ -179,41 +181,33 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
         waiting.remove(name);
         LOG.debug("closed; a session is not kept any more");
       }
-    } else {
-      Arrays.fill(before.session, (byte) 0);
     }
   }
 
+  /** Writes what waits for that file until nothing does: more may come while the disk works. */
   private void write(String name) {
-    Waiting work;
-    byte[] content = new byte[0];
-    synchronized (this) {
-      work = waiting.get(name);
-      if (work == null) {
-        return;
-      }
-      if (work.id != null) {
-        content = sealed(name, work.id, work.session);
-      }
-    }
-    try {
-      Path file = folder.resolve(name);
-      if (work.id == null) {
-        Files.deleteIfExists(file);
-      } else {
-        makeFolder();
-        DurableFile.replaceUnforced(file, content);
-      }
-    } catch (IOException e) {
-      LOG.debug("a session could not be kept; its device will shake hands anew", e);
-    }
-    synchronized (this) {
-      if (waiting.remove(name, work)) {
-        Arrays.fill(work.session, (byte) 0);
-      } else {
-        writer.execute(() -> write(name));
+    for (Waiting work = waitingFor(name); work != null; work = doneWith(name, work)) {
+      try {
+        if (work.id == null) {
+          Files.deleteIfExists(folder.resolve(name));
+        } else {
+          makeFolder();
+          DurableFile.replaceUnforced(folder.resolve(name), work.sealed);
+        }
+      } catch (IOException e) {
+        LOG.debug("a session could not be kept; its device will shake hands anew", e);
       }
     }
+  }
+
+  private synchronized @Nullable Waiting waitingFor(String name) {
+    return waiting.get(name);
+  }
+
+  /** What has taken its place meanwhile, or null. */
+  private synchronized @Nullable Waiting doneWith(String name, Waiting work) {
+    waiting.remove(name, work);
+    return waiting.get(name);
   }
 
   private void makeFolder() throws IOException {
@@ -228,18 +222,16 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
   public Optional<byte[]> find(byte[] id) {
     String wanted = HexFormat.of().formatHex(id);
     String name;
+    Waiting work;
     synchronized (this) {
       name = names.get(wanted);
-      Waiting work = name == null ? null : waiting.get(name);
-      if (work != null && wanted.equals(work.id)) {
-        return Optional.of(work.session.clone());
-      }
+      work = name == null ? null : waiting.get(name);
     }
     if (name == null) {
       return Optional.empty();
     }
     try {
-      byte[] content = Files.readAllBytes(folder.resolve(name));
+      byte[] content = work == null ? Files.readAllBytes(folder.resolve(name)) : work.sealed;
       int head = SESSION_MAGIC.length + ID_BYTES;
       return content.length > head && startsWith(content, SESSION_MAGIC)
           ? keys.unwrap(

@@ -11,6 +11,8 @@ import java.util.Optional;
 import org.eclipse.californium.elements.util.DataStreamReader;
 import org.eclipse.californium.elements.util.DatagramReader;
 import org.eclipse.californium.elements.util.DatagramWriter;
+import org.eclipse.californium.elements.util.Filter;
+import org.eclipse.californium.elements.util.SerializationUtil;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.DTLSContext;
@@ -35,15 +37,41 @@ final class SavedConnections {
 
   private static final int SEQUENCE_BITS = 48;
 
+  /** Record numbers need only grow (RFC 6347 section 4.1). */
+  private static final int GAP = 64;
+
+  private static final int CONNECTION_BYTES = 4096;
+
   private SavedConnections() {}
 
-  /** All connections of {@code stopped}, which has none afterwards. */
+  /** All connections of {@code stopped}. */
   static byte[] take(DTLSConnector stopped, long nanos, long millis) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(ByteBuffer.allocate(HEAD_BYTES).putLong(nanos).putLong(millis).array());
-    int count = stopped.saveConnections(out, Long.MAX_VALUE);
-    LOG.debug("{} connections saved", count);
+    // Stopped, its connections' workers are too: this runs here and now. The substrate's own way to
+    // save ends at the first connection that cannot be written, for example one being removed.
+    var unused =
+        stopped.startForEach(
+            (Filter<Connection>)
+                connection -> {
+                  write(connection, out);
+                  return false;
+                });
+    SerializationUtil.writeNoItem(out);
     return out.toByteArray();
+  }
+
+  private static void write(Connection connection, ByteArrayOutputStream out) {
+    DatagramWriter writer = new DatagramWriter(CONNECTION_BYTES, true);
+    try {
+      if (connection.writeTo(writer)) {
+        out.writeBytes(writer.toByteArray());
+      }
+    } catch (RuntimeException e) {
+      LOG.debug("a connection cannot be saved; its device will shake hands in short", e);
+    } finally {
+      writer.close();
+    }
   }
 
   /**
@@ -86,21 +114,33 @@ final class SavedConnections {
       return false;
     }
     SessionUse use =
-        gate.usedBefore(recordsOf(context), connection.getLastMessageNanos(), context.getSession());
+        gate.usedBefore(moveOn(context), connection.getLastMessageNanos(), context.getSession());
     connection.setEstablishedPeerIdentity(
         PeerGate.amended(connection.getEstablishedPeerIdentity(), peer.get(), use));
     return into.restoreConnection(connection);
   }
 
-  /** Sent, and received: what the counters that were saved say. */
-  private static long recordsOf(DTLSContext context) {
-    DatagramWriter writer = new DatagramWriter();
-    context.writeSequenceNumbers(writer);
-    DatagramReader reader = new DatagramReader(writer.toByteArray());
-    reader.read(ITEM_HEAD_BITS);
+  /**
+   * Leaves a gap in the numbers of what is sent, should a worker have sent more than was seen when
+   * the connection was written.
+   *
+   * @return how many records were sent and received so far
+   */
+  private static long moveOn(DTLSContext context) {
+    DatagramWriter before = new DatagramWriter();
+    context.writeSequenceNumbers(before);
+    DatagramReader reader = new DatagramReader(before.toByteArray());
+    int head = reader.read(ITEM_HEAD_BITS);
     long sent = reader.readLong(SEQUENCE_BITS);
     long windowStart = reader.readLong(SEQUENCE_BITS);
     long window = reader.readLong(Long.SIZE);
+    DatagramWriter after = new DatagramWriter();
+    after.write(head, ITEM_HEAD_BITS);
+    after.writeLong(sent + GAP, SEQUENCE_BITS);
+    after.writeLong(windowStart, SEQUENCE_BITS);
+    after.writeLong(window, Long.SIZE);
+    after.writeBytes(reader.readBytesLeft());
+    context.readSequenceNumbers(new DatagramReader(after.toByteArray()));
     return sent + windowStart + Long.SIZE - Long.numberOfLeadingZeros(window);
   }
 }

@@ -100,12 +100,13 @@ final class Sessions implements ConnectionListener {
 
   @Override
   public void afterExecution(Connection connection) {
-    // Set by the peer's close_notify, which nothing else tells of.
+    // Set by the peer's close_notify, which nothing else tells of. It may come back (RFC 5246
+    // section 7.2.1): a sensor that sleeps need not shake hands in full each time.
     if (connection.isClosed()) {
       Principal principal = connection.getEstablishedPeerIdentity();
       if (principal != null) {
         synchronized (this) {
-          leave(principal, true);
+          leave(principal, false);
         }
       }
     }

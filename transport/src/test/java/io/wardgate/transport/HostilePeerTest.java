@@ -86,6 +86,23 @@ class HostilePeerTest {
   }
 
   @Test
+  @Provision("5.5-1")
+  void whoOffersNoExtendedMasterSecretIsRefused() throws Exception {
+    try (Stranger stranger = new Stranger(ward.address())) {
+      byte[] random = new byte[32];
+      byte[] first =
+          stranger.ask(RawHello.withoutMasterSecretExtension(random, new byte[0], 0)).orElseThrow();
+      byte[] cookie = RawHello.cookieIn(first).orElseThrow();
+      byte[] answer =
+          stranger.ask(RawHello.withoutMasterSecretExtension(random, cookie, 1)).orElseThrow();
+      assertThat(answer[0]).as("an alert").isEqualTo((byte) 21);
+      assertThat(answer[RawHello.RECORD_HEAD]).as("fatal").isEqualTo((byte) 2);
+      assertThat(answer[RawHello.RECORD_HEAD + 1]).as("handshake_failure").isEqualTo((byte) 40);
+      ward.refused(Reason.NO_COMMON_SUITE);
+    }
+  }
+
+  @Test
   @Provision("5.6-1")
   @Provision("5.13-1")
   void everyTruncationOfAHandshakeLeavesTheGatewayServing() throws Exception {

@@ -20,19 +20,16 @@ final class RawHello {
   static final byte HELLO_VERIFY_REQUEST = 3;
   static final byte CERTIFICATE = 11;
   private static final byte[] DTLS_1_2 = {(byte) 0xfe, (byte) 0xfd};
-  private static final byte[] AFTER_COOKIE = {
+  private static final byte[] EXTENDED_MASTER_SECRET = {0, 0x17, 0, 0};
+  private static final byte[] SUITES = {
     0,
     2,
     (byte) 0xc0,
     0x2b, // TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
     1,
-    0, // no compression
-    0,
-    18, // extensions
-    0,
-    0x17,
-    0,
-    0, // extended master secret
+    0 // no compression
+  };
+  private static final byte[] EXTENSIONS = {
     0,
     0x0a,
     0,
@@ -53,6 +50,16 @@ final class RawHello {
 
   /** A ClientHello that asks for a session by its id, or for a new one if that is empty. */
   static byte[] clientHello(byte[] random, byte[] sessionId, byte[] cookie, int number) {
+    return clientHello(random, sessionId, cookie, number, EXTENDED_MASTER_SECRET);
+  }
+
+  /** The same for a new session, of a peer that does not know RFC 7627. */
+  static byte[] withoutMasterSecretExtension(byte[] random, byte[] cookie, int number) {
+    return clientHello(random, new byte[0], cookie, number, new byte[0]);
+  }
+
+  private static byte[] clientHello(
+      byte[] random, byte[] sessionId, byte[] cookie, int number, byte[] moreExtensions) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     body.writeBytes(DTLS_1_2);
     body.writeBytes(random);
@@ -60,7 +67,11 @@ final class RawHello {
     body.writeBytes(sessionId);
     body.write(cookie.length);
     body.writeBytes(cookie);
-    body.writeBytes(AFTER_COOKIE);
+    body.writeBytes(SUITES);
+    body.write(0);
+    body.write(EXTENSIONS.length + moreExtensions.length);
+    body.writeBytes(EXTENSIONS);
+    body.writeBytes(moreExtensions);
     byte[] message = fragment(CLIENT_HELLO, number, body.toByteArray(), 0, body.size());
     return record(number, message);
   }

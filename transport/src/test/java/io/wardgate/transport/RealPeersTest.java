@@ -314,6 +314,35 @@ class RealPeersTest {
     }
 
     @Test
+    @Provision("5.9-3")
+    void comesBackToItsSessionInShort() throws Exception {
+      open();
+      List<String> own = certificateArguments();
+      Path kept = folder.resolve("session.pem");
+      assertThat(connect("-dtls1_2", "-sess_out", kept.toString(), own).output())
+          .contains("New, TLSv1.2");
+      assertThat(connect("-dtls1_2", "-sess_in", kept.toString(), own).output())
+          .contains("Reused, TLSv1.2");
+      assertThat(ward.gateway().metrics().sessionsResumed()).isOne();
+
+      ward.gateway().registry().revoke(DeviceId.of("pump-1"), Cause.STOLEN);
+      assertThat(connect("-dtls1_2", "-sess_in", kept.toString(), own).output())
+          .contains("alert certificate revoked");
+      assertThat(ward.gateway().metrics().sessionsResumed()).isOne();
+    }
+
+    @Test
+    @Provision("5.5-1")
+    void isNotFollowedIntoARenegotiation() throws Exception {
+      open();
+      Peer.Outcome outcome =
+          connect("-dtls1_2", certificateArguments(), "R\n", Duration.ofSeconds(3));
+      assertThat(outcome.output()).contains("RENEGOTIATING");
+      assertThat(outcome.timedOut()).as("not answered").isTrue();
+      assertThat(ward.gateway().metrics().sessions()).isOne();
+    }
+
+    @Test
     @Provision("5.5-1")
     void isRefusedWithDtls10() throws Exception {
       open();
@@ -365,12 +394,16 @@ class RealPeersTest {
     }
 
     private Peer.Outcome connect(String version, List<String> rest) {
+      // "Q" on a line of its own ends the session once the handshake is done.
+      return connect(version, rest, "Q\n", LIMIT);
+    }
+
+    private Peer.Outcome connect(String version, List<String> rest, String typed, Duration limit) {
       List<String> arguments =
           new ArrayList<>(
               List.of("s_client", version, "-connect", "127.0.0.1:" + ward.address().getPort()));
       arguments.addAll(rest);
-      // "Q" on a line of its own ends the session once the handshake is done.
-      return Peer.of("openssl", arguments.toArray(new String[0])).stdin("Q\n").run(LIMIT);
+      return Peer.of("openssl", arguments.toArray(new String[0])).stdin(typed).run(limit);
     }
   }
 
