@@ -13,6 +13,7 @@ import io.wardgate.keys.FileCounter;
 import io.wardgate.keys.StateKeys;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +59,8 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
   private static final int MAX_SESSION_BYTES = 16 * 1024;
   private static final int MAX_SESSIONS = 100_000;
   private static final long CLOSE_SECONDS = 5;
+  private static final int NAME_BYTES = 16;
+  private static final Pattern NAME = Pattern.compile("[0-9a-f]{" + 2 * NAME_BYTES + "}");
 
   /** A session to be written, or to be removed if there is none. */
   private static final class Waiting {
@@ -114,8 +118,10 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
   private synchronized void readIndex() {
     try (DirectoryStream<Path> found = Files.newDirectoryStream(folder)) {
       for (Path file : found) {
-        Optional<String> id = ids.size() < MAX_SESSIONS ? idIn(file) : Optional.empty();
         String name = file.getFileName().toString();
+        // What a crash left beside a file is none of ours.
+        boolean ours = NAME.matcher(name).matches() && ids.size() < MAX_SESSIONS;
+        Optional<String> id = ours ? idIn(file) : Optional.empty();
         if (id.isPresent() && !names.containsKey(id.get())) {
           ids.put(name, id.get());
           names.put(id.get(), name);
@@ -125,7 +131,7 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
       }
     } catch (NoSuchFileException e) {
       LOG.debug("no sessions were kept");
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       LOG.warn("kept sessions cannot be read; their devices shake hands anew", e);
     }
   }
@@ -356,7 +362,7 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(device.toString().getBytes(UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16);
+      return HexFormat.of().formatHex(digest, 0, NAME_BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new WardgateBug("every Java platform has SHA-256", e);
     }

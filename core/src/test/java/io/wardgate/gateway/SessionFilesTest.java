@@ -126,6 +126,18 @@ class SessionFilesTest {
   }
 
   @Test
+  void whatACrashLeftBesideASessionCostsNothing() throws IOException {
+    files.keep(PUMP, id(1), secret(1));
+    files.close();
+    Path file = sessionFiles().get(0);
+    Files.copy(file, file.resolveSibling("." + file.getFileName() + ".new"));
+    Files.copy(file, file.resolveSibling(file.getFileName() + ".new"));
+    open();
+    assertThat(files.find(id(1))).contains(secret(1));
+    assertThat(sessionFiles()).containsExactly(file);
+  }
+
+  @Test
   void aSessionUnderAnothersNameIsNone() throws IOException {
     files.keep(PUMP, id(1), secret(1));
     files.close();

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.eclipse.californium.core.network.CoapEndpoint;
@@ -166,8 +167,10 @@ final class DtlsEndpoint implements Transport.Endpoint {
     endpoint.stop();
     if (served) {
       try {
-        saved.saveConnections(
-            SavedConnections.take(connector, System.nanoTime(), System.currentTimeMillis()));
+        byte[] all =
+            SavedConnections.take(connector, System.nanoTime(), System.currentTimeMillis());
+        saved.saveConnections(all);
+        Arrays.fill(all, (byte) 0);
       } catch (IOException | RuntimeException e) {
         LOG.warn("connections could not be saved; their devices will shake hands in short", e);
       }
