@@ -104,7 +104,7 @@ class HostilePeerTest {
 
   @Test
   @Provision("5.6-1")
-  @Provision("5.13-1")
+  @Provision("5.13-1B")
   void everyTruncationOfAHandshakeLeavesTheGatewayServing() throws Exception {
     Credential credential = ward.device("pump-1", TestGateway.PUMP);
     List<byte[]> sent;
