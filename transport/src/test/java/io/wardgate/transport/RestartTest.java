@@ -198,6 +198,23 @@ class RestartTest {
   }
 
   @Test
+  @Provision("5.9-3")
+  void aSensorAsleepForDaysGoesOnButNotForEver() throws Exception {
+    try (SensorTransport.Link pump = link(ward.device("pump-1", TestGateway.PUMP))) {
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      ward.sessions.away = Duration.ofDays(6);
+      ward.restart();
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      assertThat(metrics().peersAdmitted()).isZero();
+
+      ward.sessions.away = Duration.ofDays(8);
+      ward.restart();
+      assertThat(post(pump, "/echo")).isEqualTo(Status.UNAUTHORIZED);
+      ward.refused(Reason.SESSION_IDLE_TOO_LONG);
+    }
+  }
+
+  @Test
   void aSensorThatCameBackOftenIsResumedStill() throws Exception {
     try (SensorTransport.Link pump = link(ward.device("pump-1", TestGateway.PUMP))) {
       assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
