@@ -11,9 +11,11 @@ import io.wardgate.cli.home.ShortTempDir;
 import io.wardgate.exchange.Method;
 import io.wardgate.exchange.Response;
 import io.wardgate.exchange.Status;
+import io.wardgate.fixtures.Authority;
 import io.wardgate.fixtures.NeedsPeer;
 import io.wardgate.fixtures.Peer;
 import io.wardgate.fixtures.Provision;
+import io.wardgate.fixtures.TestPki;
 import io.wardgate.identity.GatewayTrust;
 import io.wardgate.identity.SensorCredential;
 import io.wardgate.sensor.SensorClient;
@@ -25,6 +27,7 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -252,6 +255,46 @@ class GatewayCommandIT {
   }
 
   @Test
+  @Provision("5.9-3")
+  void aSensorGoesOnOverARestart() throws Exception {
+    issue(0, "pump-1", "p1");
+    Running gateway = start();
+    try (SensorClient sensor = sensor("p1", gateway.port())) {
+      assertThat(post(sensor)).isEqualTo(Status.CHANGED);
+      assertThat(gateway.end().stderr()).contains("session-opened");
+
+      Running again = startAt(gateway.port());
+      assertThat(post(sensor)).isEqualTo(Status.CHANGED);
+      assertThat(again.end().stderr()).doesNotContain("session-opened");
+    }
+    assertThat(home.resolve("state/connections")).exists();
+    assertThat(Files.readAllLines(readings)).hasSize(2);
+  }
+
+  @Test
+  @Provision("5.5-4")
+  void aRevocationListReachesARunningGateway() throws Exception {
+    Authority acme = TestPki.authority("Acme Device CA");
+    acme.writeTo(home.resolve("acme.pem"));
+    Files.writeString(
+        home.resolve("gateway.toml"),
+        "\n[[trust.anchors]]\nnamespace = \"acme\"\ncertificates = \"acme.pem\"\n",
+        StandardOpenOption.APPEND);
+    Path list = directory.resolve("list.crl");
+    Files.write(list, acme.revocationList().number(2).sign());
+    Running gateway = start();
+
+    assertThat(onHome("crl", "push", "--crl", list.toString()))
+        .isEqualTo("taken CN=Acme Device CA\n");
+    Files.write(list, acme.revocationList().number(1).sign());
+    Peer.Outcome older =
+        wardgate(1, "crl", "push", "--crl", list.toString(), "--home", home.toString());
+    assertThat(older.stdout()).startsWith("REFUSED crl-older\n");
+    assertThat(gateway.end().stderr()).containsOnlyOnce("revocations-changed");
+    assertThat(home.resolve("incoming.crl")).doesNotExist();
+  }
+
+  @Test
   void endsCleanlyWhenAskedTo() throws Exception {
     for (String signal : List.of("TERM", "INT")) {
       Running gateway = start();
@@ -438,6 +481,10 @@ class GatewayCommandIT {
   }
 
   private Running start(String... more) throws IOException {
+    return startAt(0, more);
+  }
+
+  private Running startAt(int port, String... more) throws IOException {
     Path errors = Files.createTempFile(directory, "gateway", ".err");
     List<String> command =
         new ArrayList<>(
@@ -447,7 +494,7 @@ class GatewayCommandIT {
                 "--home",
                 home.toString(),
                 "--port",
-                "0",
+                "" + port,
                 "--readings",
                 readings.toString()));
     command.addAll(List.of(more));

@@ -5,13 +5,16 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wardgate.cli.home.ShortTempDir;
+import io.wardgate.fixtures.Authority;
 import io.wardgate.fixtures.Provision;
+import io.wardgate.fixtures.TestPki;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,6 +78,44 @@ class HomeStateCommandsTest {
             line -> assertThat(line).contains("device-suspended"),
             line -> assertThat(line).contains("device-resumed"),
             line -> assertThat(line).contains("device-revoked", "local, stolen"));
+  }
+
+  @Test
+  @Provision("5.5-4")
+  void aRevocationListIsTakenFromItsAuthorityOnly() throws Exception {
+    Authority acme = TestPki.authority("Acme Device CA");
+    acme.writeTo(home.resolve("acme.pem"));
+    Files.writeString(
+        home.resolve("gateway.toml"),
+        "\n[[trust.anchors]]\nnamespace = \"acme\"\ncertificates = \"acme.pem\"\n",
+        StandardOpenOption.APPEND);
+    Authority below = acme.issueIntermediate("Acme Issuing CA");
+    Path issuer = below.writeTo(directory.resolve("issuing.pem"));
+    Path list = directory.resolve("list.crl");
+
+    Files.write(list, acme.revocationList().number(7).sign());
+    assertThat(on(0, home, "crl push", "--crl", list.toString()))
+        .containsExactly("taken CN=Acme Device CA");
+    assertThat(on(0, home, "crl push", "--crl", list.toString())).as("again").hasSize(1);
+    Files.write(list, acme.revocationList().number(6).sign());
+    assertThat(on(1, home, "crl push", "--crl", list.toString())).startsWith("REFUSED crl-older");
+
+    Files.write(list, below.revocationList().sign());
+    assertThat(on(1, home, "crl push", "--crl", list.toString()))
+        .startsWith("REFUSED crl-unusable");
+    assertThat(on(0, home, "crl push", "--crl", list.toString(), "--issuer", issuer.toString()))
+        .containsExactly("taken CN=Acme Issuing CA");
+
+    Files.write(list, TestPki.authority("Acme Device CA").revocationList().number(8).sign());
+    assertThat(on(1, home, "crl push", "--crl", list.toString()))
+        .as("a namesake's")
+        .startsWith("REFUSED crl-unusable");
+    Files.writeString(list, "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n");
+    assertThat(on(1, home, "crl push", "--crl", list.toString()))
+        .startsWith("REFUSED crl-unusable");
+    assertThat(on(0, home, "audit export"))
+        .filteredOn(line -> line.contains("revocations-changed"))
+        .hasSize(3);
   }
 
   @Test

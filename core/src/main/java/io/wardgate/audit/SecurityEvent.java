@@ -56,6 +56,9 @@ public record SecurityEvent(
    */
   public static final String REVOCATION_LIST_OVERDUE = "revocation-list-overdue";
 
+  /** A revocation list was taken, or a certificate or key denied. */
+  public static final String REVOCATIONS_CHANGED = "revocations-changed";
+
   /** The system's clock is behind what is known to be past, or far ahead of it. */
   public static final String CLOCK_NOT_BELIEVED = "clock-not-believed";
 

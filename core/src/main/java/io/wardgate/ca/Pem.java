@@ -41,6 +41,9 @@ public final class Pem {
   /** Well above any certificate the path check takes (4096 bytes). */
   private static final int MAX_LINES_PER_CERTIFICATE = 128;
 
+  /** In text or not: what a revocation list may have, 4 MiB, and a third more for base64. */
+  public static final int MAX_REVOCATION_LIST_BYTES = 6 << 20;
+
   private static final int LINE = 64;
   private static final byte DER_SEQUENCE = 0x30;
 

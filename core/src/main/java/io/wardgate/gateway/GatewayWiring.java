@@ -145,7 +145,15 @@ final class GatewayWiring {
               trusted,
               AuditedRegistry.of(opened.registry(), events::tell, clock)
                   .ending(device -> endpoint.end(peer -> peer.device().equals(device))));
-      opened.revocations().whenChanged(() -> endpoint.end(peer -> !peers.stands(peer)));
+      opened
+          .revocations()
+          .whenChanged(
+              () -> {
+                endpoint.end(peer -> !peers.stands(peer));
+                events.tell(
+                    SecurityEvent.info(
+                        clock.instant(), SecurityEvent.REVOCATIONS_CHANGED, null, "local"));
+              });
     } catch (WardgateException | RuntimeException | Error e) {
       handlers.shutdownNow();
       events.close();

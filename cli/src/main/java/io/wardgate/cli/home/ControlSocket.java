@@ -5,9 +5,11 @@ import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.ca.EcKeys;
+import io.wardgate.ca.Pem;
 import io.wardgate.identity.PreSharedKey;
 import io.wardgate.registry.Cause;
 import io.wardgate.registry.Role;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -18,8 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -33,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * The Unix-domain socket in a home by which its own user gives orders to the gateway that holds it,
  * one per connection, never over the network: {@code certify} and {@code share} let a device in,
  * {@code suspend}, {@code resume}, {@code revoke} and {@code retire} change where it stands, {@code
- * status} does nothing.
+ * crl} takes the revocation list that lies beside the socket, {@code status} does nothing.
  *
  * <p>Mode 0600 in a directory of mode 0700, and the kernel is asked who is on the other end: no
  * other user gets an answer. Lines are bounded, an order is waited for {@link #ORDER_PATIENCE} and
@@ -162,6 +168,7 @@ public final class ControlSocket implements AutoCloseable {
         case "resume/2" -> done(client, () -> desk.resume(device(words)));
         case "revoke/3" -> done(client, () -> desk.revoke(device(words), cause(words)));
         case "retire/3" -> done(client, () -> desk.retire(device(words), cause(words)));
+        case "crl/2", "crl/3", "crl/4", "crl/5" -> done(client, () -> takeRevocationList(words));
         case "status/1" -> ControlLine.of("OK").write(client);
         default -> ControlLine.of("UNKNOWN").write(client);
       }
@@ -204,6 +211,30 @@ public final class ControlSocket implements AutoCloseable {
     } finally {
       key.destroy();
     }
+  }
+
+  private void takeRevocationList(List<String> words) throws IOException, WardgateException {
+    List<X509Certificate> authorities = new ArrayList<>();
+    for (String word : words.subList(1, words.size())) {
+      authorities.add(certificate(Base64.getDecoder().decode(word)));
+    }
+    byte[] list = PrivateFiles.readUpTo(listBeside(path), Pem.MAX_REVOCATION_LIST_BYTES);
+    desk.takeRevocationList(list, authorities);
+  }
+
+  private static X509Certificate certificate(byte[] der) {
+    try {
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509", "SUN")
+              .generateCertificate(new ByteArrayInputStream(der));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException("no certificate", e);
+    }
+  }
+
+  /** Where a revocation list lies while it is handed over. */
+  static Path listBeside(Path socket) {
+    return socket.resolveSibling("incoming.crl");
   }
 
   @FunctionalInterface

@@ -10,6 +10,7 @@ import io.wardgate.registry.Role;
 import java.io.IOException;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.util.List;
 
 /**
  * Where devices are let in and taken out of service.
@@ -78,6 +79,17 @@ public interface DeviceDesk {
    * @throws IOException as for {@link #suspend}
    */
   void retire(DeviceId device, Cause cause) throws IOException, WardgateException;
+
+  /**
+   * Takes a list of revoked certificates, in DER; sessions of whoever it revokes end.
+   *
+   * @param authorities one of them must have signed it
+   * @throws WardgateException {@link Reason#CRL_UNUSABLE}, {@link Reason#CRL_OLDER}, {@link
+   *     Reason#STATE_FULL} or {@link Reason#STATE_UNAVAILABLE}; then nothing has changed
+   * @throws IOException as for {@link #suspend}
+   */
+  void takeRevocationList(byte[] list, List<X509Certificate> authorities)
+      throws IOException, WardgateException;
 
   /** A device on its way in. Closing without {@link #register} leaves nothing behind. */
   interface Ticket extends AutoCloseable {

@@ -6,6 +6,7 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.ca.EmbeddedAuthority;
 import io.wardgate.identity.PreSharedKey;
+import io.wardgate.identity.Revocations;
 import io.wardgate.identity.VaultPreSharedKeys;
 import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.keys.StateKeys;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** The {@link DeviceDesk} of the process that holds the home. Thread-safe. */
@@ -39,6 +41,7 @@ final class LocalDesk implements DeviceDesk {
 
   private final LedgerRegistry ledger;
   private final DeviceRegistry devices;
+  private final Revocations revocations;
   private final StateKeys keys;
   private final Pkcs12Vault vault;
   private final EmbeddedAuthority authority;
@@ -51,10 +54,12 @@ final class LocalDesk implements DeviceDesk {
    *
    * @param ledger knows what was given out
    * @param devices the same devices, by a registry that tells who is changed
+   * @param revocations what authorities have revoked
    */
   LocalDesk(
       LedgerRegistry ledger,
       DeviceRegistry devices,
+      Revocations revocations,
       StateKeys keys,
       Pkcs12Vault vault,
       EmbeddedAuthority authority,
@@ -62,6 +67,7 @@ final class LocalDesk implements DeviceDesk {
       InstantSource clock) {
     this.ledger = ledger;
     this.devices = devices;
+    this.revocations = revocations;
     this.keys = keys;
     this.vault = vault;
     this.authority = authority;
@@ -127,6 +133,12 @@ final class LocalDesk implements DeviceDesk {
   @Override
   public void retire(DeviceId device, Cause cause) throws WardgateException {
     devices.retire(device, cause);
+  }
+
+  @Override
+  public void takeRevocationList(byte[] list, List<X509Certificate> authorities)
+      throws WardgateException {
+    revocations.accept(list, authorities);
   }
 
   private IssuedPreSharedKey issued(PreSharedKey key) {

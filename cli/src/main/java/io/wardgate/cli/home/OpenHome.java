@@ -59,6 +59,14 @@ public final class OpenHome implements AutoCloseable {
     this.gatewayCa = gatewayCa;
     this.clock = clock;
     this.desk = desk(AuditedRegistry.of(state.ledger(), this::record, clock));
+    // Until a gateway runs here and does more.
+    state
+        .revocations()
+        .whenChanged(
+            () ->
+                record(
+                    SecurityEvent.info(
+                        clock.instant(), SecurityEvent.REVOCATIONS_CHANGED, null, "local")));
   }
 
   /**
@@ -157,7 +165,15 @@ public final class OpenHome implements AutoCloseable {
    * @param running the gateway's own registry, which tells what is done
    */
   public DeviceDesk desk(DeviceRegistry running) {
-    return new LocalDesk(state.ledger(), running, state.keys(), vault, devices, gatewayCa, clock);
+    return new LocalDesk(
+        state.ledger(),
+        running,
+        state.revocations(),
+        state.keys(),
+        vault,
+        devices,
+        gatewayCa,
+        clock);
   }
 
   /** The devices known here. */

@@ -5,6 +5,7 @@ import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.identity.PreSharedKey;
+import io.wardgate.keys.DurableFile;
 import io.wardgate.registry.Cause;
 import io.wardgate.registry.Role;
 import java.io.ByteArrayInputStream;
@@ -12,12 +13,15 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -90,6 +94,29 @@ final class RemoteDesk implements DeviceDesk {
   @Override
   public void retire(DeviceId device, Cause cause) throws IOException, WardgateException {
     order(ControlLine.of("retire", device.toString(), cause.code()));
+  }
+
+  /**
+   * The list goes by a file in the home: it may be as long as a thousand lines of this protocol.
+   */
+  @Override
+  public void takeRevocationList(byte[] list, List<X509Certificate> authorities)
+      throws IOException, WardgateException {
+    List<String> words = new ArrayList<>(List.of("crl"));
+    for (X509Certificate authority : authorities) {
+      try {
+        words.add(Base64.getEncoder().encodeToString(authority.getEncoded()));
+      } catch (CertificateEncodingException e) {
+        throw new IOException("a certificate that was parsed does not encode", e);
+      }
+    }
+    Path file = ControlSocket.listBeside(socket);
+    DurableFile.replace(file, list);
+    try {
+      order(new ControlLine(words));
+    } finally {
+      Files.deleteIfExists(file);
+    }
   }
 
   @SuppressWarnings("try") // the deadline works by being there

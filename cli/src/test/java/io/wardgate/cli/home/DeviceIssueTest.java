@@ -384,6 +384,11 @@ class DeviceIssueTest {
       throw new UnsupportedOperationException();
     }
 
+    @Override
+    public void takeRevocationList(byte[] list, List<X509Certificate> authorities) {
+      throw new UnsupportedOperationException();
+    }
+
     @FunctionalInterface
     interface Registering {
       void run() throws IOException, WardgateException;
