@@ -108,12 +108,13 @@ class HostilePeerTest {
   void everyTruncationOfAHandshakeLeavesTheGatewayServing() throws Exception {
     Credential credential = ward.device("pump-1", TestGateway.PUMP);
     List<byte[]> sent;
-    try (MovingProxy network = new MovingProxy(ward.address());
-        SensorTransport.Link pump = link(credential, network.address())) {
-      assertThat(post(pump)).isEqualTo(Status.CHANGED);
-      sent = network.sent();
+    try (MovingProxy network = new MovingProxy(ward.address())) {
+      try (SensorTransport.Link pump = link(credential, network.address())) {
+        assertThat(post(pump)).isEqualTo(Status.CHANGED);
+        sent = network.sent();
+      }
+      await().until(() -> metrics().sessions() == 0);
     }
-    await().until(() -> metrics().sessions() == 0);
     try (Stranger stranger = new Stranger(ward.address());
         SensorTransport.Link pump = link(credential, ward.address())) {
       for (byte[] datagram : sent) {
