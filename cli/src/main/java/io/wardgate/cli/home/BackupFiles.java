@@ -89,16 +89,24 @@ final class BackupFiles {
 
   /** By name: the ledger's segments in the order they were written, and so the audit trail's. */
   private static List<String> state(GatewayHome home) throws IOException {
-    try (Stream<Path> files = Files.walk(home.state(), 2)) {
-      return files
-          .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-          .map(file -> home.directory().relativize(file).toString())
-          .filter(name -> IN_STATE.matcher(name).matches())
-          .sorted(
-              Comparator.comparing((String name) -> !name.startsWith(STATE + "/ledger"))
-                  .thenComparing(Comparator.naturalOrder()))
-          .toList();
+    List<String> names = new ArrayList<>();
+    // Not a walk: that fails at the first file that is gone when it comes to it.
+    for (String place : List.of("", "ledger", "audit")) {
+      Path directory = home.state().resolve(place);
+      if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+        try (Stream<Path> files = Files.list(directory)) {
+          files
+              .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+              .map(file -> home.directory().relativize(file).toString())
+              .filter(name -> IN_STATE.matcher(name).matches())
+              .forEach(names::add);
+        }
+      }
     }
+    names.sort(
+        Comparator.comparing((String name) -> !name.startsWith(STATE + "/ledger"))
+            .thenComparing(Comparator.naturalOrder()));
+    return names;
   }
 
   /** Also those of other makers' authorities; a file that holds anything else stays out. */
