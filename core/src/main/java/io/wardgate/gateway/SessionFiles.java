@@ -326,7 +326,8 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
   }
 
   private Optional<byte[]> refused(Reason reason) {
-    LOG.warn("saved connections are refused, their devices shake hands in short: {}", reason);
+    LOG.warn(
+        "saved connections are refused, their devices shake hands in short: {}", reason.code());
     refusal = Optional.of(reason);
     return Optional.empty();
   }
