@@ -9,7 +9,6 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateBug;
 import io.wardgate.exchange.SavedSessions;
 import io.wardgate.keys.DurableFile;
-import io.wardgate.keys.FileCounter;
 import io.wardgate.keys.StateKeys;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,26 +35,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Saved sessions in a gateway's state: one small sealed file for each device, and one for all
- * connections of an orderly stop. Formats and reasons in {@code docs/adr/0010}.
+ * Saved sessions in a gateway's state: one small sealed file for each device, and beside them one
+ * for the connections of an orderly stop. Formats and reasons in {@code docs/adr/0010}.
  *
  * <p>A session's file is not forced to disk: after power loss it may be missing, which costs its
  * device a whole handshake and nothing else. Files are written on a thread of their own, so that a
- * slow disk holds up no handshake; what waits for it is one session for each device.
- *
- * <p>The connections' file carries a number that a counter must still stand at, and is bound to
- * this host. Before they are given back, the file is removed, the counter raised, and both are
- * forced to disk. Thread-safe.
+ * slow disk holds up no handshake; what waits for it is one session for each device. Thread-safe.
  */
 final class SessionFiles implements SavedSessions, AutoCloseable {
 
   static final String FOLDER = "sessions";
-  static final String CONNECTIONS = "connections";
-  static final String COUNTER = CONNECTIONS + ".head";
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionFiles.class.getPackageName());
-  private static final byte[] SESSION_MAGIC = "WGSESSN1".getBytes(US_ASCII);
-  private static final byte[] CONNECTIONS_MAGIC = "WGCONNS1".getBytes(US_ASCII);
+  private static final byte[] MAGIC = "WGSESSN1".getBytes(US_ASCII);
   private static final int MAX_SESSION_BYTES = 16 * 1024;
   private static final int MAX_SESSIONS = 100_000;
   private static final long CLOSE_SECONDS = 5;
@@ -73,12 +65,9 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
     }
   }
 
-  private final Path directory;
   private final Path folder;
-  private final Path connections;
+  private final ConnectionsFile connections;
   private final StateKeys keys;
-  private final FileCounter counter;
-  private final byte[] host;
   private final ExecutorService writer;
 
   /** By file name: the id of the session in it. */
@@ -86,15 +75,11 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
 
   private final Map<String, String> names = new HashMap<>();
   private final Map<String, Waiting> waiting = new HashMap<>();
-  private Optional<Reason> refusal = Optional.empty();
 
   private SessionFiles(Path directory, StateKeys keys, byte[] host) {
-    this.directory = directory;
     this.folder = directory.resolve(FOLDER);
-    this.connections = directory.resolve(CONNECTIONS);
+    this.connections = new ConnectionsFile(directory, keys, host);
     this.keys = keys;
-    this.counter = FileCounter.at(directory.resolve(COUNTER), keys);
-    this.host = host;
     this.writer =
         Executors.newSingleThreadExecutor(
             work -> {
@@ -110,7 +95,7 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
    * @param host what this machine is called, which another one is not
    */
   static SessionFiles in(Path directory, StateKeys keys, byte[] host) {
-    SessionFiles files = new SessionFiles(directory, keys, host.clone());
+    SessionFiles files = new SessionFiles(directory, keys, host);
     files.readIndex();
     return files;
   }
@@ -141,9 +126,9 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
       return Optional.empty();
     }
     byte[] content = Files.readAllBytes(file);
-    int head = SESSION_MAGIC.length + ID_BYTES;
-    return content.length > head && startsWith(content, SESSION_MAGIC)
-        ? Optional.of(HexFormat.of().formatHex(content, SESSION_MAGIC.length, head))
+    int head = MAGIC.length + ID_BYTES;
+    return content.length > head && startsWith(content, MAGIC)
+        ? Optional.of(HexFormat.of().formatHex(content, MAGIC.length, head))
         : Optional.empty();
   }
 
@@ -238,8 +223,8 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
     }
     try {
       byte[] content = work == null ? Files.readAllBytes(folder.resolve(name)) : work.sealed;
-      int head = SESSION_MAGIC.length + ID_BYTES;
-      return content.length > head && startsWith(content, SESSION_MAGIC)
+      int head = MAGIC.length + ID_BYTES;
+      return content.length > head && startsWith(content, MAGIC)
           ? keys.unwrap(
               Arrays.copyOfRange(content, head, content.length), sessionContext(name, wanted))
           : Optional.empty();
@@ -251,8 +236,8 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
 
   private byte[] sealed(String name, String id, byte[] session) {
     byte[] wrapped = keys.wrap(session, sessionContext(name, id));
-    return ByteBuffer.allocate(SESSION_MAGIC.length + ID_BYTES + wrapped.length)
-        .put(SESSION_MAGIC)
+    return ByteBuffer.allocate(MAGIC.length + ID_BYTES + wrapped.length)
+        .put(MAGIC)
         .put(HexFormat.of().parseHex(id))
         .put(wrapped)
         .array();
@@ -263,85 +248,18 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
   }
 
   @Override
-  public synchronized void saveConnections(byte[] all) {
-    try {
-      long number = counter.value().orElse(0) + 1;
-      moveOn(number);
-      byte[] wrapped = keys.wrap(all, connectionsContext(number));
-      DurableFile.replace(
-          connections,
-          ByteBuffer.allocate(CONNECTIONS_MAGIC.length + Long.BYTES + wrapped.length)
-              .put(CONNECTIONS_MAGIC)
-              .putLong(number)
-              .put(wrapped)
-              .array());
-    } catch (IOException e) {
-      LOG.warn("connections could not be saved; their devices will shake hands in short", e);
-    }
+  public void saveConnections(byte[] all) {
+    connections.save(all);
   }
 
   @Override
-  public synchronized Optional<byte[]> takeConnections() {
-    try {
-      byte[] content = Files.readAllBytes(connections);
-      Files.delete(connections);
-      DurableFile.forceDirectory(directory);
-      Optional<byte[]> opened = opened(content);
-      // Raised past the number in the file: a copy of it that turns up later is refused.
-      moveOn(counter.value().orElse(0) + 1);
-      return opened;
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      LOG.warn("saved connections cannot be used; their devices shake hands in short", e);
-      refusal = Optional.of(Reason.STATE_UNAVAILABLE);
-      return Optional.empty();
-    }
-  }
-
-  private void moveOn(long number) throws IOException {
-    if (counter.value().isEmpty() || counter.isCopy()) {
-      counter.adopt(number);
-    } else {
-      counter.raise(number);
-    }
-  }
-
-  private Optional<byte[]> opened(byte[] content) throws IOException {
-    int head = CONNECTIONS_MAGIC.length + Long.BYTES;
-    if (content.length <= head || !startsWith(content, CONNECTIONS_MAGIC)) {
-      return refused(Reason.STATE_DAMAGED);
-    }
-    if (counter.isCopy()) {
-      return refused(Reason.STATE_COPIED);
-    }
-    long number = ByteBuffer.wrap(content).getLong(CONNECTIONS_MAGIC.length);
-    if (counter.value().orElse(-1) != number) {
-      return refused(Reason.STATE_ROLLED_BACK);
-    }
-    Optional<byte[]> plain =
-        keys.unwrap(Arrays.copyOfRange(content, head, content.length), connectionsContext(number));
-    // The same answer for a flipped bit and for another host: both are not what was sealed here.
-    return plain.isPresent() ? plain : refused(Reason.STATE_DAMAGED);
-  }
-
-  private Optional<byte[]> refused(Reason reason) {
-    LOG.warn(
-        "saved connections are refused, their devices shake hands in short: {}", reason.code());
-    refusal = Optional.of(reason);
-    return Optional.empty();
+  public Optional<byte[]> takeConnections() {
+    return connections.take();
   }
 
   /** Why the saved connections were not given back, if there were any and they were not. */
-  synchronized Optional<Reason> refusal() {
-    return refusal;
-  }
-
-  private byte[] connectionsContext(long number) {
-    byte[] what = ("wardgate connections 1 " + number + " on ").getBytes(US_ASCII);
-    byte[] context = Arrays.copyOf(what, what.length + host.length);
-    System.arraycopy(host, 0, context, what.length, host.length);
-    return context;
+  Optional<Reason> refusal() {
+    return connections.refusal();
   }
 
   /** Writes what still waits, and ends. */

@@ -163,7 +163,7 @@ class SessionFilesTest {
   @Provision("5.5-1")
   void connectionsThatTurnUpAgainAreRefused() throws IOException {
     files.saveConnections(ALL);
-    Path file = state.resolve(SessionFiles.CONNECTIONS);
+    Path file = state.resolve(ConnectionsFile.NAME);
     byte[] copy = Files.readAllBytes(file);
     assertThat(files.takeConnections()).contains(ALL);
     Files.write(file, copy);
@@ -182,7 +182,7 @@ class SessionFilesTest {
   @Test
   void connectionsWhoseCounterIsGoneAreRefused() throws IOException {
     files.saveConnections(ALL);
-    Files.delete(state.resolve(SessionFiles.COUNTER));
+    Files.delete(state.resolve(ConnectionsFile.COUNTER));
     assertThat(files.takeConnections()).isEmpty();
     assertThat(files.refusal()).contains(Reason.STATE_ROLLED_BACK);
   }
@@ -200,7 +200,7 @@ class SessionFilesTest {
   void connectionsOfACopiedStateAreRefused() throws IOException {
     files.saveConnections(ALL);
     files.close();
-    for (String name : List.of(SessionFiles.CONNECTIONS, SessionFiles.COUNTER)) {
+    for (String name : List.of(ConnectionsFile.NAME, ConnectionsFile.COUNTER)) {
       Files.copy(state.resolve(name), other.resolve(name));
     }
     files = SessionFiles.in(other, keys, HERE);
@@ -214,7 +214,7 @@ class SessionFilesTest {
   @Test
   void connectionsThatAreCutOrChangedAreRefused() throws IOException {
     files.saveConnections(ALL);
-    Path file = state.resolve(SessionFiles.CONNECTIONS);
+    Path file = state.resolve(ConnectionsFile.NAME);
     int bytes = (int) Files.size(file);
     for (int length = 0; length < bytes; length++) {
       files.saveConnections(ALL);
