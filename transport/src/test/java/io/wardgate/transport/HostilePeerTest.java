@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -179,6 +180,7 @@ class HostilePeerTest {
    * note on small MTUs in docs/defaults.md can go.
    */
   @Test
+  @Tag("long")
   void twoFragmentsInOneRecordAreNotUnderstoodYet() throws Exception {
     Credential credential = ward.device("pump-1", TestGateway.PUMP);
     try (MovingProxy network =
