@@ -9,5 +9,5 @@ import picocli.CommandLine.Command;
     description = "What authorities have revoked.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = CrlPushCommand.class)
+    subcommands = {CrlPushCommand.class, CrlAcceptCommand.class})
 final class CrlCommand {}

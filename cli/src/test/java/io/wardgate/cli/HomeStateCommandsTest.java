@@ -119,6 +119,19 @@ class HomeStateCommandsTest {
   }
 
   @Test
+  void revocationsThatAreLostAreToldUntilAnOperatorGoesOnWithoutThem() throws Exception {
+    assertThat(on(0, home, "crl accept")).containsExactly("accepted nothing, nothing is lost");
+    Files.delete(home.resolve("state/revocations.head"));
+    assertThat(on(1, home, "crl accept")).startsWith("REFUSED state-rolled-back");
+    assertThat(on(0, home, "crl accept", "--yes"))
+        .containsExactly("accepted the revocations that are left");
+    assertThat(on(0, home, "crl accept")).containsExactly("accepted nothing, nothing is lost");
+    assertThat(on(0, home, "audit export"))
+        .anyMatch(
+            line -> line.contains("state-accepted") && line.contains("revocations, losses 1"));
+  }
+
+  @Test
   void verifySaysHowFarItGoesAndExportWritesItOnce() throws Exception {
     String line = "OK records=%d segments=\\d+ head=\\d+ hash=[0-9a-f]{64} acknowledged=\\d+";
     assertThat(on(0, home, "ledger verify")).singleElement().asString().matches(line.formatted(3));
@@ -197,6 +210,8 @@ class HomeStateCommandsTest {
             List.of("audit", "export"),
             List.of("audit", "accept"),
             List.of("audit", "accept", "--yes"),
+            List.of("crl", "accept"),
+            List.of("crl", "accept", "--yes"),
             List.of("backup", "--out", directory + "/c"))) {
       List<String> words = new ArrayList<>(command);
       words.addAll(List.of("--home", copy.toString()));

@@ -167,11 +167,11 @@ public final class GatewayState {
         finding("ledger", ledger.report(), now).ifPresent(findings::add);
       }
       trail.flatMap(open -> finding("audit", open.report(), now)).ifPresent(findings::add);
-      if (revocations.isDamaged()) {
-        findings.add(
-            SecurityEvent.alert(
-                now, SecurityEvent.STATE_DAMAGED, "revocations", Reason.STATE_DAMAGED));
-      }
+      revocations
+          .standing()
+          .reason()
+          .map(reason -> SecurityEvent.alert(now, kindOf(reason), "revocations", reason))
+          .ifPresent(findings::add);
       if (sessions instanceof SessionFiles files) {
         files
             .refusal()

@@ -47,8 +47,8 @@ public final class StateFolder implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class.getPackageName());
 
-  /** Each is a directory, and a counter beside it. */
-  private static final List<String> PARTS = List.of("ledger", "audit");
+  /** Each is a directory or a file, and a counter beside it. */
+  private static final List<String> PARTS = List.of("ledger", "audit", "revocations");
 
   private static final String COUNTER = ".head";
   private static final String CLOCK = "clock" + COUNTER;
@@ -269,7 +269,7 @@ public final class StateFolder implements AutoCloseable {
           directory,
           lock,
           keys,
-          Revocations.in(directory, keys),
+          Revocations.create(directory, keys),
           LedgerRegistry.create(directory, keys, clock, random),
           () -> AuditTrail.create(directory, keys, clock, random));
     } catch (WardgateException e) {

@@ -115,10 +115,26 @@ final class CertificatePath {
     NameRules.require(path, anchor);
     requirePath(path, anchor);
     requirePurpose(path, purpose);
-    List<Link> links = Link.of(path, anchor);
+    List<Link> links = Link.of(path, anchor, namesakesOf(candidate.anchor()));
     requireSecretKeys(links);
     boolean overdue = revocations.require(links, policy, now);
     return new VerifiedChain(path, candidate.anchor(), links, overdue);
+  }
+
+  /** The same authority with other keys: renewed, and trusted before and after. */
+  private List<X509Certificate> namesakesOf(TrustAnchor anchor) {
+    return anchors.stream()
+        .filter(
+            other ->
+                other.purpose() == anchor.purpose()
+                    && other.namespace().equals(anchor.namespace())
+                    && !other.certificate().equals(anchor.certificate())
+                    && other
+                        .certificate()
+                        .getSubjectX500Principal()
+                        .equals(anchor.certificate().getSubjectX500Principal()))
+        .map(TrustAnchor::certificate)
+        .toList();
   }
 
   private static void requireSecretKeys(List<Link> links) throws WardgateException {

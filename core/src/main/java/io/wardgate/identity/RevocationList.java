@@ -3,7 +3,6 @@ package io.wardgate.identity;
 
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
-import io.wardgate.registry.CertificateSerial;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.cert.X509Certificate;
@@ -12,23 +11,29 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Enumeration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.x509.CertificateList;
+import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.IssuingDistributionPoint;
 import org.bouncycastle.asn1.x509.TBSCertList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A certificate revocation list whose authority is known to have signed it (RFC 5280 section 5).
  *
- * <p>Whole lists only: of one authority, about its own certificates, for every reason. Delta lists,
- * indirect lists and lists for some reasons are refused, because what they leave out would pass for
- * good. Immutable.
+ * <p>Of one authority, about its own certificates, for every reason. Delta lists, indirect lists
+ * and lists for some reasons are refused, because what they leave out would pass for good. An
+ * authority may part its certificates among several lists by {@link Scope}; what one of them leaves
+ * out says nothing of what another is about. Immutable.
  */
 final class RevocationList {
 
@@ -44,14 +49,35 @@ final class RevocationList {
   private static final Set<ASN1ObjectIdentifier> FOLLOWED =
       Set.of(Extension.issuingDistributionPoint);
 
+  /**
+   * Which of its authority's certificates a list is about. Two lists of one scope replace each
+   * other.
+   *
+   * @param points it is about the certificates that name one of these distribution points; all, if
+   *     it has none
+   * @param devices about end entities
+   * @param authorities about authorities
+   */
+  record Scope(Set<GeneralName> points, boolean devices, boolean authorities) {
+
+    Scope {
+      points = Set.copyOf(points);
+    }
+
+    /** Whether a certificate at this place of a path is one of them. */
+    boolean covers(Link link, boolean endEntity) {
+      return (endEntity ? devices : authorities)
+          && (points.isEmpty() || points.stream().anyMatch(link.points()::contains));
+    }
+  }
+
   private final byte[] encoded;
   private final X509Certificate authority;
   private final BigInteger number;
   private final Instant from;
   private final Instant until;
-  private final boolean aboutDevices;
-  private final boolean aboutAuthorities;
-  private final Set<CertificateSerial> revoked;
+  private final Scope scope;
+  private final Set<BigInteger> revoked;
 
   private RevocationList(
       byte[] encoded,
@@ -59,15 +85,14 @@ final class RevocationList {
       BigInteger number,
       Instant from,
       Instant until,
-      IssuingDistributionPoint scope,
-      Set<CertificateSerial> revoked) {
+      Scope scope,
+      Set<BigInteger> revoked) {
     this.encoded = encoded;
     this.authority = authority;
     this.number = number;
     this.from = from;
     this.until = until;
-    this.aboutDevices = !scope.onlyContainsCACerts();
-    this.aboutAuthorities = !scope.onlyContainsUserCerts();
+    this.scope = scope;
     this.revoked = Set.copyOf(revoked);
   }
 
@@ -152,7 +177,7 @@ final class RevocationList {
         body.getThisUpdate().getDate().toInstant(),
         body.getNextUpdate().getDate().toInstant(),
         scopeOf(extensions),
-        entries(body, authority));
+        entries(body));
   }
 
   private static BigInteger numberOf(Extension extension) throws WardgateException {
@@ -163,10 +188,10 @@ final class RevocationList {
     return number;
   }
 
-  private static IssuingDistributionPoint scopeOf(Extensions extensions) throws WardgateException {
+  private static Scope scopeOf(Extensions extensions) throws WardgateException {
     Extension point = extensions.getExtension(Extension.issuingDistributionPoint);
     if (point == null) {
-      return new IssuingDistributionPoint(null, false, false);
+      return new Scope(Set.of(), true, true);
     }
     IssuingDistributionPoint scope = IssuingDistributionPoint.getInstance(point.getParsedValue());
     if (scope.isIndirectCRL()
@@ -175,12 +200,25 @@ final class RevocationList {
         || (scope.onlyContainsCACerts() && scope.onlyContainsUserCerts())) {
       throw unusable("not about all that its authority issued");
     }
-    return scope;
+    return new Scope(
+        pointsOf(scope.getDistributionPoint()),
+        !scope.onlyContainsCACerts(),
+        !scope.onlyContainsUserCerts());
   }
 
-  private static Set<CertificateSerial> entries(TBSCertList body, X509Certificate authority)
+  private static Set<GeneralName> pointsOf(@Nullable DistributionPointName point)
       throws WardgateException {
-    Set<CertificateSerial> revoked = new HashSet<>();
+    if (point == null) {
+      return Set.of();
+    }
+    if (point.getType() != DistributionPointName.FULL_NAME) {
+      throw unusable("a distribution point that is not named in full");
+    }
+    return Set.copyOf(List.of(GeneralNames.getInstance(point.getName()).getNames()));
+  }
+
+  private static Set<BigInteger> entries(TBSCertList body) throws WardgateException {
+    Set<BigInteger> revoked = new HashSet<>();
     Enumeration<?> entries = body.getRevokedCertificateEnumeration();
     while (entries.hasMoreElements()) {
       TBSCertList.CRLEntry entry = (TBSCertList.CRLEntry) entries.nextElement();
@@ -188,7 +226,7 @@ final class RevocationList {
       if (extensions != null && extensions.hasAnyCriticalExtensions()) {
         throw unusable("an entry with a critical extension");
       }
-      revoked.add(CertificateSerial.of(authority, entry.getUserCertificate().getValue()));
+      revoked.add(entry.getUserCertificate().getValue());
     }
     return revoked;
   }
@@ -203,7 +241,7 @@ final class RevocationList {
     return authority;
   }
 
-  /** Its place among the authority's lists; a later list has a higher one. */
+  /** Its place among the authority's lists of this scope; a later list has a higher one. */
   BigInteger number() {
     return number;
   }
@@ -218,14 +256,14 @@ final class RevocationList {
     return until;
   }
 
-  /** Whether it tells of a certificate at this place of a path. */
-  boolean isAbout(boolean endEntity) {
-    return endEntity ? aboutDevices : aboutAuthorities;
+  /** Which certificates it is about. */
+  Scope scope() {
+    return scope;
   }
 
-  /** What it revokes. */
-  Set<CertificateSerial> revoked() {
-    return revoked;
+  /** Whether it revokes its authority's certificate of this number, whatever its scope. */
+  boolean revokes(BigInteger serial) {
+    return revoked.contains(serial);
   }
 
   private static WardgateException unusable(String why) {

@@ -7,9 +7,11 @@ import io.wardgate.identity.Link.Signer;
 import io.wardgate.keys.StateKeys;
 import io.wardgate.registry.CertificateSerial;
 import io.wardgate.registry.KeyFingerprint;
+import io.wardgate.state.Standing;
 import io.wardgate.time.ClockReading;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,22 +25,24 @@ import java.util.Set;
  * What is known here to be revoked: the lists that authorities signed, and what this gateway denies
  * by itself. Works without a network; somebody pushes the lists.
  *
- * <p>Of each authority the list with the highest number counts, and none with a lower number is
- * taken after it. A list that is older than its next update makes every certificate of its
- * authority unknown, unless the {@link RevocationPolicy} grants some grace. What is taken or denied
- * is on disk before it holds. Thread-safe; answers from memory. Supports EN 303 645 5.1-3 and
- * 5.5-4.
+ * <p>Of each authority and {@linkplain RevocationList.Scope scope} the list with the highest number
+ * counts, and none with a lower number is taken after it; a list of another scope replaces none.
+ * Lists that are all older than their next update make every certificate they are about unknown,
+ * unless the {@link RevocationPolicy} grants some grace. What is taken or denied is on disk before
+ * it holds. Thread-safe; answers from memory. Supports EN 303 645 5.1-3 and 5.5-4.
  */
 public final class Revocations {
 
-  /** More authorities, and more denied by hand, than any gateway has. */
+  /** More lists, and more denied by hand, than any gateway has. */
   static final int MAX_LISTS = 64;
 
   static final int MAX_DENIED = 100_000;
 
   /** All that is known; replaced as a whole, so that a request sees one state. */
   record Known(
-      Map<Signer, RevocationList> lists, Set<CertificateSerial> serials, Set<KeyFingerprint> keys) {
+      Map<Signer, List<RevocationList>> lists,
+      Set<CertificateSerial> serials,
+      Set<KeyFingerprint> keys) {
 
     static final Known NOTHING = new Known(Map.of(), Set.of(), Set.of());
 
@@ -51,47 +55,86 @@ public final class Revocations {
     boolean isEmpty() {
       return lists.isEmpty() && serials.isEmpty() && keys.isEmpty();
     }
+
+    List<RevocationList> of(Signer signer) {
+      return lists.getOrDefault(signer, List.of());
+    }
+
+    long listCount() {
+      return lists.values().stream().mapToLong(List::size).sum();
+    }
+
+    /** The same with {@code list}, instead of the one of its authority and scope. */
+    Known with(RevocationList list) {
+      Signer signer = Signer.of(list.authority());
+      List<RevocationList> ofSigner = new ArrayList<>(of(signer));
+      ofSigner.removeIf(other -> other.scope().equals(list.scope()));
+      ofSigner.add(list);
+      Map<Signer, List<RevocationList>> all = new HashMap<>(lists);
+      all.put(signer, List.copyOf(ofSigner));
+      return new Known(all, serials, keys);
+    }
   }
 
   private final Optional<RevocationFile> file;
   private volatile Known known;
   private volatile Runnable whenChanged = () -> {};
 
-  private final boolean damaged;
+  private volatile Standing standing;
 
-  private Revocations(Optional<RevocationFile> file, Known known, boolean damaged) {
+  private Revocations(Optional<RevocationFile> file, Known known, Standing standing) {
     this.file = file;
     this.known = known;
-    this.damaged = damaged;
+    this.standing = standing;
   }
 
   /** Nothing revoked yet; forgotten when the process ends. */
   public static Revocations inMemory() {
-    return new Revocations(Optional.empty(), Known.NOTHING, false);
+    return new Revocations(Optional.empty(), Known.NOTHING, Standing.SOUND);
   }
 
   /**
-   * What is kept in {@code directory}; nothing if nothing was. Of a file that is not what was
-   * written nothing is believed, and {@link #isDamaged} says so: a gateway that refused to start
-   * would be worse, and the lists can be pushed again.
+   * A place for them in {@code directory}, where none were kept before.
+   *
+   * @throws WardgateException {@link Reason#STATE_UNAVAILABLE}
+   */
+  public static Revocations create(Path directory, StateKeys keys) throws WardgateException {
+    RevocationFile file = new RevocationFile(directory, keys);
+    file.begin();
+    return new Revocations(Optional.of(file), Known.NOTHING, Standing.SOUND);
+  }
+
+  /**
+   * What is kept in {@code directory}. Of a file that is not what was written nothing is believed,
+   * one that is older than the last tells what it tells, and {@link #standing} says so: a gateway
+   * that refused to start would be worse, and the lists can be pushed again.
    *
    * @throws WardgateException {@link Reason#STATE_NEWER} or {@link Reason#STATE_UNAVAILABLE}
    */
   public static Revocations in(Path directory, StateKeys keys) throws WardgateException {
     RevocationFile file = new RevocationFile(directory, keys);
-    try {
-      return new Revocations(Optional.of(file), file.read(), false);
-    } catch (WardgateException e) {
-      if (e.reason() != Reason.STATE_DAMAGED) {
-        throw e;
-      }
-      return new Revocations(Optional.of(file), Known.NOTHING, true);
-    }
+    RevocationFile.Kept kept = file.read();
+    return new Revocations(Optional.of(file), kept.known(), kept.standing());
   }
 
-  /** Whether what was kept is lost; also after it was replaced, until the next opening. */
-  public boolean isDamaged() {
-    return damaged;
+  /**
+   * Whether all that was ever kept is here: {@link Standing#DAMAGED} or {@link
+   * Standing#ROLLED_BACK} until somebody {@linkplain #acceptLoss accepts} that it is not.
+   */
+  public Standing standing() {
+    return standing;
+  }
+
+  /**
+   * Goes on with what is left, because an operator decided so.
+   *
+   * @throws WardgateException {@link Reason#STATE_UNAVAILABLE}; then nothing has changed
+   */
+  public synchronized void acceptLoss() throws WardgateException {
+    if (file.isPresent() && standing != Standing.SOUND) {
+      file.get().write(known, Standing.SOUND);
+      standing = Standing.SOUND;
+    }
   }
 
   /**
@@ -101,27 +144,31 @@ public final class Revocations {
    * @throws WardgateException {@link Reason#CRL_UNUSABLE} if it does not parse, is not whole, none
    *     of these authorities may have and has signed it, or another list with its number was taken;
    *     {@link Reason#CRL_OLDER} if one with a higher number was; {@link Reason#STATE_FULL} after
-   *     {@value #MAX_LISTS} authorities; {@link Reason#STATE_UNAVAILABLE} if it cannot be kept.
-   *     Then nothing has changed
+   *     {@value #MAX_LISTS} authorities and scopes; {@link Reason#STATE_UNAVAILABLE} if it cannot
+   *     be kept. Then nothing has changed
    */
   public synchronized void accept(byte[] der, Collection<X509Certificate> authorities)
       throws WardgateException {
     RevocationList list = RevocationList.of(der, authorities);
-    Signer signer = Signer.of(list.authority());
-    Map<Signer, RevocationList> lists = new HashMap<>(known.lists());
-    RevocationList before = lists.put(signer, list);
-    if (before != null) {
-      int order = list.number().compareTo(before.number());
-      if (order < 0) {
-        throw new WardgateException(
-            Reason.CRL_OLDER, "number " + list.number() + " after " + before.number());
-      }
-      if (order == 0 && !Arrays.equals(list.encoded(), before.encoded())) {
-        throw new WardgateException(
-            Reason.CRL_UNUSABLE, "another list of the same number " + list.number());
+    for (RevocationList before : known.of(Signer.of(list.authority()))) {
+      if (before.scope().equals(list.scope())) {
+        requireLater(list, before);
       }
     }
-    keep(new Known(lists, known.serials(), known.keys()));
+    keep(known.with(list));
+  }
+
+  private static void requireLater(RevocationList list, RevocationList before)
+      throws WardgateException {
+    int order = list.number().compareTo(before.number());
+    if (order < 0) {
+      throw new WardgateException(
+          Reason.CRL_OLDER, "number " + list.number() + " after " + before.number());
+    }
+    if (order == 0 && !Arrays.equals(list.encoded(), before.encoded())) {
+      throw new WardgateException(
+          Reason.CRL_UNUSABLE, "another list of the same number " + list.number());
+    }
   }
 
   /**
@@ -148,12 +195,11 @@ public final class Revocations {
   }
 
   private void keep(Known next) throws WardgateException {
-    if (next.lists().size() > MAX_LISTS
-        || next.serials().size() + next.keys().size() > MAX_DENIED) {
+    if (next.listCount() > MAX_LISTS || next.serials().size() + next.keys().size() > MAX_DENIED) {
       throw new WardgateException(Reason.STATE_FULL, "no room for another revocation");
     }
     if (file.isPresent()) {
-      file.get().write(next);
+      file.get().write(next, standing);
     }
     known = next;
     whenChanged.run();
@@ -189,35 +235,51 @@ public final class Revocations {
   }
 
   private static void requireNotRevoked(Link link, Known current) throws WardgateException {
-    RevocationList list = current.lists().get(link.authority());
     if (current.serials().contains(link.serial())
+        || current.serials().contains(link.spelled())
         || current.keys().contains(link.key())
         || current.keys().contains(link.authority().key())
-        || (list != null && list.revoked().contains(link.serial()))) {
+        || isListed(link, link.authority(), current)
+        || link.former().stream().anyMatch(signer -> isListed(link, signer, current))) {
       throw new WardgateException(Reason.CERTIFICATE_REVOKED, link.serial().toString());
     }
+  }
+
+  /** Whatever a list is about: an authority gives each number once. */
+  private static boolean isListed(Link link, Signer signer, Known current) {
+    for (RevocationList list : current.of(signer)) {
+      if (list.revokes(link.number())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean requireList(
       Link link, boolean endEntity, Known current, RevocationPolicy policy, ClockReading now)
       throws WardgateException {
-    RevocationList list = current.lists().get(link.authority());
-    if (list == null || !list.isAbout(endEntity)) {
-      if (endEntity && policy.listRequired()) {
-        throw unknown("its authority has given no list");
+    String why = "";
+    boolean overdue = false;
+    for (RevocationList list : current.of(link.authority())) {
+      if (!list.scope().covers(link, endEntity)) {
+        continue;
       }
-      return false;
+      if (now.certainlyBefore(list.from())) {
+        why = "the list is from the future";
+      } else if (now.certainlyAfter(list.until().plus(policy.grace()))) {
+        why = "the list was to be renewed by " + list.until();
+      } else if (now.certainlyAfter(list.until())) {
+        overdue = true;
+      } else {
+        return false;
+      }
     }
-    if (now.certainlyBefore(list.from())) {
-      throw unknown("the list is from the future");
+    if (why.isEmpty() && !overdue && endEntity && policy.listRequired()) {
+      why = "its authority has given no list";
     }
-    if (now.certainlyAfter(list.until().plus(policy.grace()))) {
-      throw unknown("the list was to be renewed by " + list.until());
+    if (!why.isEmpty() && !overdue) {
+      throw new WardgateException(Reason.REVOCATION_UNKNOWN, why);
     }
-    return now.certainlyAfter(list.until());
-  }
-
-  private static WardgateException unknown(String why) {
-    return new WardgateException(Reason.REVOCATION_UNKNOWN, why);
+    return overdue;
   }
 }

@@ -180,6 +180,7 @@ class GatewayStateTest {
       }
       Files.copy(folder.resolve(part + ".head"), copy.resolve(part + ".head"));
     }
+    Files.copy(folder.resolve("revocations.head"), copy.resolve("revocations.head"));
     for (int i = 1; i <= 2; i++) {
       rig.told.clear();
       Gateway gateway = rig.build(rig.options(rig.devices, copy));

@@ -44,7 +44,9 @@ class StateFolderTest {
   private static final char[] UNLOCK = "as the test wants it".toCharArray();
   private static final KeyFingerprint KEY = KeyFingerprint.ofPskIdentity("wg-1");
 
-  private static final String[] PARTS = {"ledger", "ledger.head", "audit", "audit.head"};
+  private static final String[] PARTS = {
+    "ledger", "ledger.head", "audit", "audit.head", "revocations.head"
+  };
 
   private static SimulatedDisk homeOfVersion01;
 

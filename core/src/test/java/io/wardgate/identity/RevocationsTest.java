@@ -2,10 +2,12 @@
 package io.wardgate.identity;
 
 import static io.wardgate.Refusals.reasonOf;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wardgate.Reason;
+import io.wardgate.cbor.CborWriter;
 import io.wardgate.fixtures.Authority;
 import io.wardgate.fixtures.Credential;
 import io.wardgate.fixtures.ObedientClock;
@@ -15,6 +17,7 @@ import io.wardgate.fixtures.TestPki;
 import io.wardgate.keys.StateKeys;
 import io.wardgate.registry.CertificateSerial;
 import io.wardgate.registry.KeyFingerprint;
+import io.wardgate.state.Standing;
 import io.wardgate.time.ClockReading;
 import io.wardgate.time.ClockState;
 import java.math.BigInteger;
@@ -29,7 +32,14 @@ import java.util.List;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DERPrintableString;
+import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
+import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
@@ -180,6 +190,85 @@ class RevocationsTest {
   }
 
   @Test
+  @Provision("5.1-3")
+  void aListOfAnotherScopeReplacesNone() throws Exception {
+    accept(scoped(true, false, null, false).number(1).revoking(pump.leaf()));
+    accept(scoped(false, true, null, false).number(2));
+    accept(devices.revocationList().number(3));
+    accept(pointed("http://crl/2").number(4));
+    assertThat(refusal(pump)).isEqualTo(Reason.CERTIFICATE_REVOKED);
+    assertThat(unusable(scoped(true, false, null, false).number(0))).isEqualTo(Reason.CRL_OLDER);
+    accept(scoped(true, false, null, false).number(2));
+    assertThat(verify(pump)).isNotNull();
+  }
+
+  @Test
+  void aListOfADistributionPointIsAboutTheCertificatesThatNameIt() throws Exception {
+    policy = new RevocationPolicy(true, Duration.ZERO);
+    accept(pointed("http://crl/2"));
+    Credential other = pointing("tag-1", "http://crl/1");
+    Credential ours = pointing("tag-2", "http://crl/2");
+    assertThat(refusal(pump)).isEqualTo(Reason.REVOCATION_UNKNOWN);
+    assertThat(refusal(other)).isEqualTo(Reason.REVOCATION_UNKNOWN);
+    assertThat(verify(ours)).isNotNull();
+    accept(pointed("http://crl/1").revoking(ours.leaf()));
+    assertThat(verify(other)).isNotNull();
+    assertThat(refusal(ours)).isEqualTo(Reason.CERTIFICATE_REVOKED);
+  }
+
+  @Test
+  void refusesACertificateWhosePointsDoNotParse() {
+    Credential bad =
+        devices
+            .device("tag-1")
+            .extension(Extension.cRLDistributionPoints, false, DERNull.INSTANCE)
+            .issue();
+    assertThat(refusal(bad)).isEqualTo(Reason.CERTIFICATE_MALFORMED);
+  }
+
+  @Test
+  void oneCurrentListOutOfSeveralIsEnough() throws Exception {
+    accept(devices.revocationList().until(now.minusSeconds(1)));
+    assertThat(refusal(pump)).isEqualTo(Reason.REVOCATION_UNKNOWN);
+    accept(scoped(true, false, null, false).number(1));
+    assertThat(verify(pump).listOverdue()).isFalse();
+  }
+
+  @Test
+  @Provision("5.1-3")
+  void anAuthorityIsOneHoweverItsNameIsEncoded() throws Exception {
+    X500Name printable =
+        new X500Name(
+            new RDN[] {
+              new RDN(new AttributeTypeAndValue(BCStyle.CN, new DERPrintableString("Device CA")))
+            });
+    Credential spelled = devices.device("tag-1").issuerName(printable).issue();
+    assertThat(spelled.leaf().getIssuerX500Principal().getEncoded())
+        .isNotEqualTo(devices.certificate().getSubjectX500Principal().getEncoded());
+    assertThat(verify(spelled)).isNotNull();
+    accept(devices.revocationList().revoking(spelled.leaf()));
+    assertThat(refusal(spelled)).isEqualTo(Reason.CERTIFICATE_REVOKED);
+    accept(devices.revocationList().number(2));
+    assertThat(verify(spelled)).isNotNull();
+    revocations.deny(CertificateSerial.of(devices.certificate(), spelled.leaf().getSerialNumber()));
+    assertThat(refusal(spelled)).isEqualTo(Reason.CERTIFICATE_REVOKED);
+  }
+
+  @Test
+  @Provision("5.1-3")
+  void whatARenewedAuthoritySaysRevokesWhatItIssuedBeforeAndVouchesForNothing() throws Exception {
+    Authority renewed = TestPki.authority("Device CA", clock);
+    revocations.accept(
+        renewed.revocationList().revoking(pump.leaf()).sign(), List.of(renewed.certificate()));
+    Credential other = devices.issueDevice("tag-1");
+    assertThat(reasonOf(() -> verifyBoth("", renewed, pump))).isEqualTo(Reason.CERTIFICATE_REVOKED);
+    assertThat(verifyBoth("", renewed, other)).isNotNull();
+    assertThat(verifyBoth("other", renewed, pump)).isNotNull();
+    policy = new RevocationPolicy(true, Duration.ZERO);
+    assertThat(reasonOf(() -> verifyBoth("", renewed, other))).isEqualTo(Reason.REVOCATION_UNKNOWN);
+  }
+
+  @Test
   void whereAListIsRequiredItsAbsenceRefuses() throws Exception {
     policy = new RevocationPolicy(true, Duration.ZERO);
     assertThat(reasonOf(() -> verify(pump))).isEqualTo(Reason.REVOCATION_UNKNOWN);
@@ -251,7 +340,7 @@ class RevocationsTest {
     StateKeys keys = StateKeys.generate(clock, new SecureRandom());
     Credential tag = devices.issueDevice("tag-1");
     Credential cuff = devices.issueDevice("cuff-1");
-    Revocations before = Revocations.in(directory, keys);
+    Revocations before = Revocations.create(directory, keys);
     before.accept(devices.revocationList().number(5).revoking(pump.leaf()).sign(), authorities());
     before.deny(CertificateSerial.of(tag.leaf()));
     before.deny(KeyFingerprint.of(cuff.leaf().getPublicKey()));
@@ -268,27 +357,102 @@ class RevocationsTest {
   void ofAFileThatIsNotWhatWasWrittenNothingIsBelievedAndThatIsTold(@TempDir Path directory)
       throws Exception {
     StateKeys keys = StateKeys.generate(clock, new SecureRandom());
-    Revocations.in(directory, keys).accept(devices.revocationList().sign(), authorities());
+    Revocations.create(directory, keys).accept(devices.revocationList().sign(), authorities());
     Path file = directory.resolve(RevocationFile.NAME);
     byte[] whole = Files.readAllBytes(file);
-    assertThat(Revocations.in(directory, keys).isDamaged()).isFalse();
+    assertThat(Revocations.in(directory, keys).standing()).isEqualTo(Standing.SOUND);
     for (int length = 0; length < whole.length; length++) {
       Files.write(file, Arrays.copyOf(whole, length));
-      assertThat(Revocations.in(directory, keys).isDamaged()).as("%d bytes", length).isTrue();
+      assertThat(Revocations.in(directory, keys).standing())
+          .as("%d bytes", length)
+          .isEqualTo(Standing.DAMAGED);
     }
     Files.write(file, whole);
     Revocations stranger = Revocations.in(directory, StateKeys.generate(clock, new SecureRandom()));
-    assertThat(stranger.isDamaged()).isTrue();
+    assertThat(stranger.standing()).isEqualTo(Standing.DAMAGED);
     assertThat(verify(pump, stranger)).isNotNull();
+  }
+
+  @Test
+  void aFileThatIsPutBackOrTakenAwayIsTold(@TempDir Path directory) throws Exception {
+    StateKeys keys = StateKeys.generate(clock, new SecureRandom());
+    Revocations first = Revocations.create(directory, keys);
+    assertThat(Revocations.in(directory, keys).standing()).isEqualTo(Standing.SOUND);
+    Path file = directory.resolve(RevocationFile.NAME);
+    first.deny(CertificateSerial.of(pump.leaf()));
+    byte[] older = Files.readAllBytes(file);
+    first.accept(devices.revocationList().sign(), authorities());
+    assertThat(Revocations.in(directory, keys).standing()).isEqualTo(Standing.SOUND);
+    Files.write(file, older);
+    Revocations putBack = Revocations.in(directory, keys);
+    assertThat(putBack.standing()).isEqualTo(Standing.ROLLED_BACK);
+    assertThat(reasonOf(() -> verify(pump, putBack))).isEqualTo(Reason.CERTIFICATE_REVOKED);
+    Files.delete(file);
+    assertThat(Revocations.in(directory, keys).standing()).isEqualTo(Standing.ROLLED_BACK);
+    Files.delete(directory.resolve(RevocationFile.COUNTER));
+    assertThat(Revocations.in(directory, keys).standing()).isEqualTo(Standing.ROLLED_BACK);
+    Files.write(file, older);
+    assertThat(Revocations.in(directory, keys).standing()).isEqualTo(Standing.ROLLED_BACK);
+  }
+
+  @Test
+  void whatIsLostIsToldUntilSomebodyAcceptsIt(@TempDir Path directory) throws Exception {
+    StateKeys keys = StateKeys.generate(clock, new SecureRandom());
+    Revocations.create(directory, keys).deny(CertificateSerial.of(pump.leaf()));
+    Files.write(directory.resolve(RevocationFile.NAME), new byte[] {7});
+    Revocations left = Revocations.in(directory, keys);
+    left.accept(devices.revocationList().sign(), authorities());
+    assertThat(left.standing()).isEqualTo(Standing.DAMAGED);
+    assertThat(Revocations.in(directory, keys).standing()).isEqualTo(Standing.DAMAGED);
+    left.acceptLoss();
+    assertThat(left.standing()).isEqualTo(Standing.SOUND);
+    assertThat(Revocations.in(directory, keys).standing()).isEqualTo(Standing.SOUND);
+    left.deny(CertificateSerial.of(pump.leaf()));
+    assertThat(Revocations.in(directory, keys).standing()).isEqualTo(Standing.SOUND);
+  }
+
+  @Test
+  void aCrashBeforeTheCounterLosesNothingAndRaisesNoAlarm(@TempDir Path directory)
+      throws Exception {
+    StateKeys keys = StateKeys.generate(clock, new SecureRandom());
+    Revocations before = Revocations.create(directory, keys);
+    Path counter = directory.resolve(RevocationFile.COUNTER);
+    byte[] behind = Files.readAllBytes(counter);
+    before.deny(CertificateSerial.of(pump.leaf()));
+    Files.write(counter, behind);
+    Revocations after = Revocations.in(directory, keys);
+    assertThat(after.standing()).isEqualTo(Standing.SOUND);
+    assertThat(reasonOf(() -> verify(pump, after))).isEqualTo(Reason.CERTIFICATE_REVOKED);
+    after.deny(CertificateSerial.of(devices.issueDevice("tag-1").leaf()));
+    assertThat(Revocations.in(directory, keys).standing()).isEqualTo(Standing.SOUND);
+  }
+
+  @Test
+  void readsWhatTheFormatWithoutACounterKept(@TempDir Path directory) throws Exception {
+    StateKeys keys = StateKeys.generate(clock, new SecureRandom());
+    CertificateSerial denied = CertificateSerial.of(pump.leaf());
+    CborWriter plain = new CborWriter().array(3).array(0).array(1);
+    plain.array(2).text(denied.issuer()).text(denied.number()).array(0);
+    byte[] sealed = keys.wrap(plain.toBytes(), "wardgate revocations 1".getBytes(UTF_8));
+    byte[] content = Arrays.copyOf("WGREVOKE\u0001".getBytes(UTF_8), 9 + sealed.length);
+    System.arraycopy(sealed, 0, content, 9, sealed.length);
+    Files.write(directory.resolve(RevocationFile.NAME), content);
+    Revocations taken = Revocations.in(directory, keys);
+    assertThat(taken.standing()).isEqualTo(Standing.SOUND);
+    assertThat(reasonOf(() -> verify(pump, taken))).isEqualTo(Reason.CERTIFICATE_REVOKED);
+    taken.accept(devices.revocationList().sign(), authorities());
+    Revocations after = Revocations.in(directory, keys);
+    assertThat(after.standing()).isEqualTo(Standing.SOUND);
+    assertThat(reasonOf(() -> verify(pump, after))).isEqualTo(Reason.CERTIFICATE_REVOKED);
   }
 
   @Test
   void leavesAFileOfALaterFormatAsItIs(@TempDir Path directory) throws Exception {
     StateKeys keys = StateKeys.generate(clock, new SecureRandom());
-    Revocations.in(directory, keys).accept(devices.revocationList().sign(), authorities());
+    Revocations.create(directory, keys).accept(devices.revocationList().sign(), authorities());
     Path file = directory.resolve(RevocationFile.NAME);
     byte[] newer = Files.readAllBytes(file);
-    newer[8] = 2;
+    newer[8] = 3;
     Files.write(file, newer);
     assertThat(reasonOf(() -> Revocations.in(directory, keys))).isEqualTo(Reason.STATE_NEWER);
     assertThat(file).hasBinaryContent(newer);
@@ -310,6 +474,43 @@ class RevocationsTest {
             Extension.issuingDistributionPoint,
             true,
             new IssuingDistributionPoint(null, users, authorities, reasons, indirect, false));
+  }
+
+  private RevocationListDraft pointed(String uri) {
+    return devices
+        .revocationList()
+        .extension(
+            Extension.issuingDistributionPoint,
+            true,
+            new IssuingDistributionPoint(point(uri), false, false));
+  }
+
+  private Credential pointing(String serial, String uri) {
+    return devices
+        .device(serial)
+        .extension(
+            Extension.cRLDistributionPoints,
+            false,
+            new CRLDistPoint(
+                new DistributionPoint[] {new DistributionPoint(point(uri), null, null)}))
+        .issue();
+  }
+
+  private static DistributionPointName point(String uri) {
+    return new DistributionPointName(
+        new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, uri)));
+  }
+
+  private VerifiedChain verifyBoth(String namespace, Authority renewed, Credential credential)
+      throws Exception {
+    return new ChainVerifier(
+            List.of(
+                new TrustAnchor(AnchorPurpose.OPERATOR, "", devices.certificate()),
+                new TrustAnchor(AnchorPurpose.OPERATOR, namespace, renewed.certificate())),
+            List.of(),
+            revocations,
+            policy)
+        .verify(credential.chain(), ClockReading.synced(clock.instant()));
   }
 
   private List<X509Certificate> authorities() {

@@ -43,7 +43,7 @@ final class BackupFiles {
 
   private static final Pattern CERTIFICATES = Pattern.compile(PART + "\\.pem");
   private static final Pattern IN_STATE =
-      Pattern.compile(STATE + "/((ledger|audit)(\\.head|/\\d{20}\\.wgj)|revocations)");
+      Pattern.compile(STATE + "/((ledger|audit)(\\.head|/\\d{20}\\.wgj)|revocations(\\.head)?)");
 
   private static final long MAX_VAULT_BYTES = 64L << 20;
 

@@ -5,10 +5,12 @@ import io.wardgate.DeviceId;
 import io.wardgate.WardgateException;
 import io.wardgate.audit.AuditFormat;
 import io.wardgate.audit.AuditTrail;
+import io.wardgate.identity.Revocations;
 import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.keys.StateKeys;
 import io.wardgate.registry.LedgerRegistry;
 import io.wardgate.registry.LedgerView;
+import io.wardgate.state.Standing;
 import io.wardgate.state.StateReport;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,8 +20,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A home's ledger and audit trail, read without its lock and without changing them: a gateway may
- * be at work.
+ * A home's ledger, audit trail and revocations, read without its lock and without changing them: a
+ * gateway may be at work.
  */
 public final class HomeState {
 
@@ -100,6 +102,11 @@ public final class HomeState {
   /** Writes the ledger out, a line of JSON for each entry that is sound. */
   public StateReport exportLedger(Appendable out) throws IOException, WardgateException {
     return LedgerRegistry.export(directory, keys, clock, random, out);
+  }
+
+  /** Whether all revocations that were ever kept are there. */
+  public Standing verifyRevocations() throws WardgateException {
+    return Revocations.in(directory, keys).standing();
   }
 
   /** Whether the audit trail is what was written. */

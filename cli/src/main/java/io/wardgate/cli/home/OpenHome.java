@@ -20,6 +20,7 @@ import io.wardgate.keys.Pkcs11Vault;
 import io.wardgate.keys.Pkcs12Vault;
 import io.wardgate.registry.DeviceRegistry;
 import io.wardgate.registry.LedgerRegistry;
+import io.wardgate.state.Standing;
 import io.wardgate.time.TimeFloor;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -225,6 +226,17 @@ public final class OpenHome implements AutoCloseable {
     Stages.await(state.trail().accept());
     accepted("audit", losses);
     return losses;
+  }
+
+  /**
+   * Goes on with the revocations that are left.
+   *
+   * @throws WardgateException {@link Reason#STATE_UNAVAILABLE} if that cannot be written down
+   */
+  public void acceptRevocations() throws WardgateException {
+    int losses = state.revocations().standing() == Standing.SOUND ? 0 : 1;
+    state.revocations().acceptLoss();
+    accepted("revocations", losses);
   }
 
   private void accepted(String part, int losses) {

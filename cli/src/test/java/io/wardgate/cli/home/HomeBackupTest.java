@@ -102,7 +102,8 @@ class HomeBackupTest {
     Files.writeString(home.state().resolve("outbox.head"), "7");
     Files.writeString(home.state().resolve("devices"), "wardgate-devices 1\n");
 
-    assertThat(BackupFiles.counters(home)).containsExactly("state/ledger.head", "state/audit.head");
+    assertThat(BackupFiles.counters(home))
+        .containsExactly("state/ledger.head", "state/audit.head", "state/revocations.head");
     List<String> others = BackupFiles.others(home);
     assertThat(others).doesNotContain("stranger.pem").last().isEqualTo("keys.p12");
     assertThat(others.get(0)).startsWith("state/ledger/");
