@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
       ConfigCommand.class,
       GatewayCommand.class,
       PeerCommand.class,
+      ClockCommand.class,
       CrlCommand.class,
       DeviceCommand.class,
       ReadingCommand.class,

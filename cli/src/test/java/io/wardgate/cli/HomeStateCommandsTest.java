@@ -4,7 +4,10 @@ package io.wardgate.cli;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wardgate.cli.home.GatewayHome;
+import io.wardgate.cli.home.OpenHome;
 import io.wardgate.cli.home.ShortTempDir;
+import io.wardgate.cli.home.UnlockSource;
 import io.wardgate.fixtures.Authority;
 import io.wardgate.fixtures.Provision;
 import io.wardgate.fixtures.TestPki;
@@ -16,6 +19,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -132,6 +138,24 @@ class HomeStateCommandsTest {
   }
 
   @Test
+  void anOperatorMayForgetATimeThatWasWrong() throws Exception {
+    assertThat(on(0, home, "clock forget")).containsExactly("believes nothing");
+    try (OpenHome open =
+        OpenHome.open(
+            GatewayHome.at(home),
+            UnlockSource.BESIDE_THE_HOME,
+            InstantSource.system(),
+            new SecureRandom())) {
+      open.timeFloor().raise(Instant.parse("2031-01-01T00:00:00Z").getEpochSecond());
+    }
+    assertThat(on(0, home, "clock forget")).containsExactly("believes 2031-01-01T00:00:00Z");
+    assertThat(on(0, home, "clock forget", "--yes")).containsExactly("forgot 2031-01-01T00:00:00Z");
+    assertThat(on(0, home, "clock forget")).containsExactly("believes nothing");
+    assertThat(on(0, home, "audit export"))
+        .anyMatch(line -> line.contains("state-accepted") && line.contains("clock, losses 1"));
+  }
+
+  @Test
   void verifySaysHowFarItGoesAndExportWritesItOnce() throws Exception {
     String line = "OK records=%d segments=\\d+ head=\\d+ hash=[0-9a-f]{64} acknowledged=\\d+";
     assertThat(on(0, home, "ledger verify")).singleElement().asString().matches(line.formatted(3));
@@ -210,6 +234,8 @@ class HomeStateCommandsTest {
             List.of("audit", "export"),
             List.of("audit", "accept"),
             List.of("audit", "accept", "--yes"),
+            List.of("clock", "forget"),
+            List.of("clock", "forget", "--yes"),
             List.of("crl", "accept"),
             List.of("crl", "accept", "--yes"),
             List.of("backup", "--out", directory + "/c"))) {

@@ -186,6 +186,21 @@ public final class StateFolder implements AutoCloseable {
     };
   }
 
+  /**
+   * Forgets the latest time that was believed, because an operator found it to be wrong: the next
+   * start learns it anew.
+   *
+   * @throws WardgateException {@link Reason#STATE_UNAVAILABLE}
+   */
+  public void forgetTime() throws WardgateException {
+    try {
+      Files.deleteIfExists(directory.resolve(CLOCK));
+      DurableFile.forceDirectory(directory);
+    } catch (IOException e) {
+      throw new WardgateException(Reason.STATE_UNAVAILABLE, "the time cannot be forgotten", e);
+    }
+  }
+
   /** Which certificates and keys are revoked. */
   public Revocations revocations() {
     return revocations;

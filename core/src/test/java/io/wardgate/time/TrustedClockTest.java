@@ -80,6 +80,84 @@ class TrustedClockTest {
   }
 
   @Test
+  void leapsDoNotAddUp() throws Exception {
+    TrustedClock clock = start();
+    assertThat(clock.read().state()).isEqualTo(ClockState.SYNCED);
+    system.advance(TrustedClock.LONGEST_STEP);
+    assertThat(clock.read().state()).isEqualTo(ClockState.SYNCED);
+    system.advance(DAY);
+    assertThat(clock.read()).isEqualTo(new ClockReading(ClockState.LOWER_BOUND, NOON));
+  }
+
+  @Test
+  void aLeapThatIsTakenBackHasLockedNobodyOut() throws Exception {
+    TrustedClock clock = start();
+    assertThat(clock.read().state()).isEqualTo(ClockState.SYNCED);
+    system.advance(DAY.multipliedBy(399));
+    assertThat(clock.read()).isEqualTo(ClockReading.synced(NOON.plus(DAY.multipliedBy(399))));
+    system.advance(DAY.multipliedBy(-399));
+    assertThat(clock.read()).isEqualTo(ClockReading.synced(NOON));
+    clock.close();
+    assertThat(floor.epochSecond()).hasValue(NOON.getEpochSecond());
+  }
+
+  @Test
+  void theBoundFollowsALeapAWeekAtATime() throws Exception {
+    TrustedClock clock = start();
+    assertThat(clock.read().state()).isEqualTo(ClockState.SYNCED);
+    system.advance(DAY.multipliedBy(300));
+    for (int hour = 1; hour <= 3; hour++) {
+      pass(TrustedClock.KEPT_EVERY);
+      assertThat(clock.read().state()).isEqualTo(ClockState.SYNCED);
+      assertThat(clock.read().state()).isEqualTo(ClockState.SYNCED);
+    }
+    Instant bound =
+        NOON.plus(TrustedClock.KEPT_EVERY.plus(TrustedClock.LONGEST_RISE).multipliedBy(3));
+    assertThat(floor.epochSecond()).hasValue(bound.getEpochSecond());
+    system.advance(DAY.multipliedBy(-300));
+    assertThat(clock.read()).isEqualTo(new ClockReading(ClockState.LOWER_BOUND, bound));
+    system.advance(TrustedClock.LONGEST_RISE.multipliedBy(3));
+    assertThat(clock.read().state()).isEqualTo(ClockState.SYNCED);
+  }
+
+  @Test
+  void aGatewayThatIsOnAnHourAWeekKeepsUp() throws Exception {
+    for (int week = 0; week < 150; week++) {
+      TrustedClock clock = start();
+      assertThat(clock.read().state()).as("week %d", week).isEqualTo(ClockState.SYNCED);
+      pass(TrustedClock.KEPT_EVERY);
+      clock.close();
+      system.advance(Duration.ofDays(7).minus(TrustedClock.KEPT_EVERY));
+    }
+  }
+
+  @Test
+  void aFirstStartLongAfterTheSoftwareWasBuiltIsNotBelieved() throws Exception {
+    setSystem(BUILT.plus(TrustedClock.LONGEST_FIRST_STEP).plusSeconds(1));
+    TrustedClock clock = start();
+    assertThat(clock.read()).isEqualTo(new ClockReading(ClockState.UNSET, BUILT));
+    assertThat(floor.epochSecond()).isEmpty();
+    system.advance(Duration.ofSeconds(-1));
+    assertThat(clock.read().state()).isEqualTo(ClockState.SYNCED);
+  }
+
+  @Test
+  void aSystemThatHealsAfterItWasSyncedIsNotCountedTwice() throws Exception {
+    start().close();
+    system.advance(DAY.multipliedBy(-30));
+    TrustedClock clock = start();
+    assertThat(clock.read().state()).isEqualTo(ClockState.LOWER_BOUND);
+    clock.sync(NOON.plus(DAY));
+    assertThat(clock.read()).isEqualTo(ClockReading.synced(NOON.plus(DAY)));
+    system.advance(DAY.multipliedBy(9));
+    assertThat(clock.read()).as("still wrong").isEqualTo(ClockReading.synced(NOON.plus(DAY)));
+    system.advance(DAY.multipliedBy(22).plusSeconds(1));
+    assertThat(clock.read()).isEqualTo(ClockReading.synced(NOON.plus(DAY).plusSeconds(1)));
+    system.advance(DAY);
+    assertThat(clock.read()).as("followed again").isEqualTo(ClockReading.synced(system.instant()));
+  }
+
+  @Test
   void aGatewayThatLayInStoreForAYearIsBelieved() throws Exception {
     start().close();
     system.advance(Duration.ofDays(365));

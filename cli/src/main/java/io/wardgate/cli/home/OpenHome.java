@@ -239,6 +239,16 @@ public final class OpenHome implements AutoCloseable {
     accepted("revocations", losses);
   }
 
+  /**
+   * Forgets the latest time that was believed here; the next start learns it anew.
+   *
+   * @throws WardgateException {@link Reason#STATE_UNAVAILABLE} if that cannot be done
+   */
+  public void forgetTime() throws WardgateException {
+    state.forgetTime();
+    accepted("clock", 1);
+  }
+
   private void accepted(String part, int losses) {
     record(
         new SecurityEvent(
