@@ -69,7 +69,10 @@ public final class AuthenticatedPeer {
     return key;
   }
 
-  /** The last instant at which its credential is valid; {@link Instant#MAX} for pre-shared keys. */
+  /**
+   * The last instant at which its credential and all that vouches for it are valid; {@link
+   * Instant#MAX} for pre-shared keys.
+   */
   public Instant notAfter() {
     return notAfter;
   }

@@ -84,7 +84,7 @@ public final class PeerVerifier {
         device,
         AuthenticatedPeer.Credential.CERTIFICATE,
         KeyFingerprint.of(verified.leaf().getPublicKey()),
-        verified.leaf().getNotAfter().toInstant(),
+        verified.notAfter(),
         Optional.of(verified),
         PROOFS.incrementAndGet());
   }

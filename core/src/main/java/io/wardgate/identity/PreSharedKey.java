@@ -102,12 +102,28 @@ public final class PreSharedKey implements Destroyable {
     return new PreSharedKey(device, identity, key, weakness);
   }
 
+  /**
+   * A key that was judged when it was stored; {@link #weakness} tells what is thought of it now.
+   */
+  static PreSharedKey stored(DeviceId device, String identity, byte[] key) {
+    return new PreSharedKey(device, identity, key, Optional.empty());
+  }
+
+  /** Why it would be refused if it came now, or empty if it would not. */
+  Optional<String> weakness() {
+    byte[] bytes = copyOfKey();
+    try {
+      return WeakKey.why(bytes, device, identity);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
   /** The same key once more, for who destroys what it gets. */
   PreSharedKey copy() {
     byte[] bytes = copyOfKey();
     try {
-      // Judged when it was made.
-      return new PreSharedKey(device, identity, bytes, Optional.empty());
+      return stored(device, identity, bytes);
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }

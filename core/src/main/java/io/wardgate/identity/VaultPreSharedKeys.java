@@ -12,16 +12,20 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@link PreSharedKeys} that lie in a {@link KeyVault}, one secret for each, named {@code
  * psk/identity}.
  *
  * <p>The secret holds the device and the key together, so that no crash can part them. A key whose
- * device is not registered opens nothing; {@link PeerVerifier} sees to that. Keys added to the
- * vault later are found. Thread-safe.
+ * device is not registered opens nothing; {@link PeerVerifier} sees to that. Nor does one that was
+ * stored when less was known of weak keys; that is logged. Keys added to the vault later are found.
+ * Thread-safe.
  */
 public final class VaultPreSharedKeys implements PreSharedKeys {
 
@@ -31,10 +35,15 @@ public final class VaultPreSharedKeys implements PreSharedKeys {
   private static final String PREFIX = "psk/";
   private static final String HEADER = "wardgate-psk 1\n";
 
+  private static final Logger LOG =
+      LoggerFactory.getLogger(VaultPreSharedKeys.class.getPackageName());
+
   private final KeyVault vault;
 
   /** Opening an entry of a vault takes milliseconds by design; a handshake must not. */
   private final Map<String, PreSharedKey> opened = new ConcurrentHashMap<>();
+
+  private final Set<String> weak = ConcurrentHashMap.newKeySet();
 
   private VaultPreSharedKeys(KeyVault vault) {
     this.vault = vault;
@@ -66,7 +75,7 @@ public final class VaultPreSharedKeys implements PreSharedKeys {
 
   @Override
   public Optional<PreSharedKey> find(String identity) {
-    if (!IDENTITY.matcher(identity).matches()) {
+    if (!IDENTITY.matcher(identity).matches() || weak.contains(identity)) {
       return Optional.empty();
     }
     PreSharedKey known = opened.get(identity);
@@ -77,6 +86,14 @@ public final class VaultPreSharedKeys implements PreSharedKeys {
       }
       known = decode(identity, secret.get());
       Arrays.fill(secret.get(), (byte) 0);
+      Optional<String> weakness = known.weakness();
+      if (weakness.isPresent()) {
+        known.destroy();
+        if (weak.add(identity)) {
+          LOG.warn("the key of {} opens nothing any more: {}", known.device(), weakness.get());
+        }
+        return Optional.empty();
+      }
       opened.put(identity, known);
     }
     // Callers destroy what they get.
@@ -105,7 +122,7 @@ public final class VaultPreSharedKeys implements PreSharedKeys {
     }
     byte[] key = Arrays.copyOfRange(secret, end + 1, secret.length);
     try {
-      return new PreSharedKey(
+      return PreSharedKey.stored(
           DeviceId.parse(new String(secret, header.length, end - header.length, US_ASCII)),
           identity,
           key);

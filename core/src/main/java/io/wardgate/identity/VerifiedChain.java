@@ -2,6 +2,7 @@
 package io.wardgate.identity;
 
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -31,6 +32,16 @@ public final class VerifiedChain {
   /** The certificates that count, end entity first, without the anchor. */
   public List<X509Certificate> path() {
     return path;
+  }
+
+  /** The last instant at which every certificate of it is valid, the anchor's included. */
+  Instant notAfter() {
+    Instant first = anchor.certificate().getNotAfter().toInstant();
+    for (X509Certificate certificate : path) {
+      Instant end = certificate.getNotAfter().toInstant();
+      first = end.isBefore(first) ? end : first;
+    }
+    return first;
   }
 
   /** Who vouches for it. */

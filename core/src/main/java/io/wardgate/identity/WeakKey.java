@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.identity;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wardgate.DeviceId;
 import io.wardgate.WardgateBug;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,18 +23,24 @@ import java.util.Set;
 
 /**
  * What makes a pre-shared key no secret: a pattern, a word, the device's own name in some dress, or
- * a place on a list of published keys. A key from a good random source is never met by any of it
- * (less than once in 2^32 of 16 bytes).
+ * a place on a list of published keys; also filled up, repeated, or written in another encoding.
+ *
+ * <p>Of keys from a good random source one of 16 bytes is taken for a text less than once in a
+ * million, one of 32 never.
  */
 final class WeakKey {
 
   /** Below this many different bytes a key is a pattern, whatever it looks like. */
   private static final int MIN_DISTINCT = 8;
 
-  private static final int MAX_PERIOD = 8;
-
   /** People's words have four bits a character, not eight: this many make 128. */
   private static final int MIN_TEXT = 32;
+
+  /** Less than that at the end is chance: a key may well end in a zero. */
+  private static final int MIN_FILLING = 4;
+
+  /** A name is looked for within a text from here on: shorter ones are found by chance. */
+  private static final int MIN_NAME = 4;
 
   private static final List<String> DIGESTS = List.of("MD5", "SHA-1", "SHA-256", "SHA-512");
 
@@ -39,20 +51,46 @@ final class WeakKey {
     if (key.length < PreSharedKey.MIN_KEY_BYTES) {
       return Optional.of("shorter than " + PreSharedKey.MIN_KEY_BYTES + " bytes");
     }
-    if (distinct(key) < MIN_DISTINCT || hasPeriod(key, MAX_PERIOD) || isSequence(key)) {
+    if (distinct(key) < MIN_DISTINCT || isSequence(key)) {
       return Optional.of("a pattern");
     }
-    if (isText(key) && key.length < MIN_TEXT) {
-      return Optional.of("a text of less than " + MIN_TEXT + " characters");
+    byte[] bare = unfilled(key);
+    byte[] unit = unit(key);
+    if (unit.length < PreSharedKey.MIN_KEY_BYTES
+        || (bare.length < PreSharedKey.MIN_KEY_BYTES && key.length - bare.length >= MIN_FILLING)) {
+      return Optional.of("something short, repeated or filled up");
     }
-    if (KnownKeys.contain(key)
-        || KnownKeys.contain(unpadded(key))
-        || KnownKeys.contain(unit(key))) {
-      return Optional.of("published");
+    Set<String> names = namesOf(device, identity);
+    for (byte[] form : formsOf(key, bare, unit)) {
+      if (KnownKeys.contain(form)) {
+        return Optional.of("published");
+      }
+      Optional<String> text = textIn(form);
+      if (text.isPresent() && without(text.get(), names).length() < MIN_TEXT) {
+        return Optional.of("a text of less than " + MIN_TEXT + " characters, names not counted");
+      }
     }
-    return isMadeOf(key, device, identity)
+    return names.stream().anyMatch(name -> isMadeOf(key, name.getBytes(UTF_8)))
         ? Optional.of("made of the device's name or identity")
         : Optional.empty();
+  }
+
+  /** What it may have been before somebody wrote it down in another way. */
+  private static List<byte[]> formsOf(byte[] key, byte[] bare, byte[] unit) {
+    List<byte[]> forms = new ArrayList<>(List.of(key, bare, unit));
+    halved(key).ifPresent(forms::add);
+    String written = new String(bare, ISO_8859_1);
+    try {
+      forms.add(HexFormat.of().parseHex(written));
+    } catch (IllegalArgumentException e) {
+      // Most keys are not written in hexadecimal.
+    }
+    try {
+      forms.add(Base64.getDecoder().decode(written));
+    } catch (IllegalArgumentException e) {
+      // Nor in base64.
+    }
+    return forms;
   }
 
   private static int distinct(byte[] key) {
@@ -65,15 +103,6 @@ final class WeakKey {
       }
     }
     return count;
-  }
-
-  private static boolean hasPeriod(byte[] key, int longest) {
-    for (int period = 1; period <= longest; period++) {
-      if (repeats(key, period)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static boolean repeats(byte[] key, int period) {
@@ -90,25 +119,21 @@ final class WeakKey {
     return true;
   }
 
-  private static boolean isText(byte[] key) {
-    for (byte b : key) {
-      if (b < ' ' || b > '~') {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Without what short keys are filled up with. */
-  private static byte[] unpadded(byte[] key) {
+  /** Without what short keys are filled up with, and what ends a line. */
+  private static byte[] unfilled(byte[] key) {
     int end = key.length;
-    byte last = key[end - 1];
-    if (last == 0 || last == ' ' || last == (byte) 0xff) {
-      while (end > 0 && key[end - 1] == last) {
-        end--;
-      }
+    while (end > 0 && isFilling(key[end - 1])) {
+      end--;
     }
     return Arrays.copyOf(key, end);
+  }
+
+  private static boolean isFilling(byte last) {
+    return last == 0 || last == (byte) 0xff || last == ' ' || isBreak(last);
+  }
+
+  private static boolean isBreak(int character) {
+    return character == '\t' || character == '\r' || character == '\n';
   }
 
   /** What it is a repetition of, itself if it is none. */
@@ -121,28 +146,84 @@ final class WeakKey {
     return key;
   }
 
-  private static boolean isMadeOf(byte[] key, DeviceId device, String identity) {
-    Set<String> texts = new LinkedHashSet<>();
+  /** Every second byte, if those between are zeros: a text in UTF-16. */
+  private static Optional<byte[]> halved(byte[] key) {
+    for (int first = 0; first <= 1; first++) {
+      boolean zeros = true;
+      byte[] half = new byte[(key.length + 1 - first) / 2];
+      for (int i = 0; i < key.length; i++) {
+        if (i % 2 == first) {
+          half[i / 2] = key[i];
+        } else {
+          zeros &= key[i] == 0;
+        }
+      }
+      if (zeros) {
+        return Optional.of(half);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The text it is: printable ASCII, or mostly letters and digits of it, with others of UTF-8 or
+   * Latin-1 between. Stricter for the latter, because half of all bytes are something in Latin-1.
+   */
+  private static Optional<String> textIn(byte[] form) {
+    String text = new String(form, US_ASCII);
+    if (text.chars().allMatch(c -> (c >= ' ' && c <= '~') || isBreak(c))) {
+      return Optional.of(text);
+    }
+    String decoded = decoded(form);
+    long words = decoded.chars().filter(WeakKey::isOfAWord).count();
+    boolean isClean = decoded.chars().noneMatch(c -> Character.isISOControl(c) && !isBreak(c));
+    return isClean && words * 8 >= decoded.length() * 7L ? Optional.of(decoded) : Optional.empty();
+  }
+
+  private static boolean isOfAWord(int character) {
+    return character < 0x80 && (Character.isLetterOrDigit(character) || character == ' ');
+  }
+
+  private static String decoded(byte[] form) {
+    try {
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(form)).toString();
+    } catch (CharacterCodingException e) {
+      return new String(form, ISO_8859_1);
+    }
+  }
+
+  private static String without(String text, Set<String> names) {
+    String rest = text.strip();
+    for (String name : names) {
+      if (name.length() >= MIN_NAME) {
+        rest = rest.replace(name, "");
+      }
+    }
+    return rest;
+  }
+
+  private static Set<String> namesOf(DeviceId device, String identity) {
+    Set<String> names = new LinkedHashSet<>();
     for (String name : List.of(device.toString(), device.serial(), identity)) {
       String bare = name.replaceAll("[^A-Za-z0-9]", "");
       for (String form : List.of(name, bare)) {
-        texts.add(form);
-        texts.add(form.toLowerCase(Locale.ROOT));
-        texts.add(form.toUpperCase(Locale.ROOT));
-        texts.add(new StringBuilder(form).reverse().toString());
+        names.add(form);
+        names.add(form.toLowerCase(Locale.ROOT));
+        names.add(form.toUpperCase(Locale.ROOT));
+        names.add(new StringBuilder(form).reverse().toString());
       }
     }
-    texts.remove("");
-    return texts.stream().anyMatch(text -> isMadeOf(key, text.getBytes(UTF_8)));
+    names.remove("");
+    return names;
   }
 
-  private static boolean isMadeOf(byte[] key, byte[] text) {
-    if (begins(key, text) || begins(key, hex(text))) {
+  private static boolean isMadeOf(byte[] key, byte[] name) {
+    if (begins(key, name) || begins(key, hex(name))) {
       return true;
     }
     for (String digest : DIGESTS) {
       try {
-        byte[] hash = MessageDigest.getInstance(digest).digest(text);
+        byte[] hash = MessageDigest.getInstance(digest).digest(name);
         if (begins(key, hash) || begins(key, hex(hash))) {
           return true;
         }

@@ -6,7 +6,9 @@ import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.Signature;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
@@ -72,8 +74,7 @@ final class TokenSigning {
         throw new TimeoutException("the token is busy");
       }
       byte[] signature =
-          threads
-              .submit(() -> signNow(algorithm, key, message))
+          submit(() -> signNow(algorithm, key, message))
               .get(deadline - nanos.getAsLong(), TimeUnit.NANOSECONDS);
       health.is(TokenHealth.State.OK);
       return signature;
@@ -83,6 +84,22 @@ final class TokenSigning {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TokenFailure("interrupted", e);
+    }
+  }
+
+  /** With a permit, which {@code signing} gives back unless it never begins. */
+  private Future<byte[]> submit(Callable<byte[]> signing) {
+    boolean submitted = false;
+    try {
+      Future<byte[]> signature = threads.submit(signing);
+      submitted = true;
+      return signature;
+    } finally {
+      if (!submitted) {
+        // Closed, or no memory for another thread: the token itself may be well.
+        permits.release();
+        health.is(TokenHealth.State.DEGRADED);
+      }
     }
   }
 

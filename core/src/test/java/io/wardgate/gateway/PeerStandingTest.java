@@ -113,6 +113,19 @@ class PeerStandingTest {
   }
 
   @Test
+  void aSessionDoesNotOutliveTheAuthorityAboveItsCertificate() throws Exception {
+    Duration left = Duration.ofDays(1);
+    Authority line =
+        devices.intermediate("Line").validTo(clock.instant().plus(left)).issueAuthority();
+    AuthenticatedPeer peer = peers.verify(line.issueDevice("pump-1").chain());
+    clock.advance(left);
+    assertThat(post(peer).status()).isEqualTo(Status.CHANGED);
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(post(peer).status()).isEqualTo(Status.FORBIDDEN);
+    assertThat(reasons()).containsExactly(Reason.CERTIFICATE_EXPIRED);
+  }
+
+  @Test
   @Provision("5.4-4")
   void aCloneIsAnAlarmOnceAMinute() {
     door.refused(SOURCE, Reason.KEY_NOT_REGISTERED);

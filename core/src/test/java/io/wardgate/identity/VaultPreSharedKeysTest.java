@@ -54,6 +54,16 @@ class VaultPreSharedKeysTest {
   }
 
   @Test
+  void aKeyThatWasStoredWhenLessWasKnownOpensNothing() throws Exception {
+    byte[] secret = "wardgate-psk 1\nTag:7\nSummer2026-Ward!".getBytes(US_ASCII);
+    vault.storeSecret("psk/wg-abc", secret);
+    VaultPreSharedKeys keys = VaultPreSharedKeys.in(vault);
+
+    assertThat(keys.find("wg-abc")).isEmpty();
+    assertThat(keys.find("wg-abc")).isEmpty();
+  }
+
+  @Test
   void destroyingWhatWasFoundLeavesTheNextOneWhole() throws Exception {
     VaultPreSharedKeys.store(vault, new PreSharedKey(TAG, "wg-abc", KEY));
     VaultPreSharedKeys keys = VaultPreSharedKeys.in(vault);

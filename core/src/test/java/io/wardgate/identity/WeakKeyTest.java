@@ -2,6 +2,9 @@
 package io.wardgate.identity;
 
 import static io.wardgate.Refusals.reasonOf;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +16,7 @@ import io.wardgate.registry.KeyFingerprint;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -86,6 +90,51 @@ class WeakKeyTest {
     assertWeak("correct horse battery staple".getBytes(UTF_8));
     assertThat(WeakKey.why("q8WvT-x2LmPz4Rb7Yc1Nd6Kf9Hg3Js5A".getBytes(UTF_8), DEVICE, IDENTITY))
         .isEmpty();
+  }
+
+  @Test
+  @Provision("5.1-1")
+  void aShortTextIsWeakHoweverItIsWrittenDown() {
+    assertWeak(Arrays.copyOf("Passw0rd!".getBytes(UTF_8), 16));
+    assertWeak("Summer2026-Ward\n".getBytes(UTF_8));
+    assertWeak("Hospital".getBytes(UTF_16BE));
+    assertWeak("Hospital".getBytes(UTF_16LE));
+    assertWeak("M\u00fcnchen-Station7".getBytes(ISO_8859_1));
+    assertWeak("M\u00fcnchen-Station7".getBytes(UTF_8));
+    assertWeak("Hospital12Hospital12Hospital12Ho".getBytes(UTF_8));
+    assertWeak(hex("Hospital-ward-12".getBytes(UTF_8)));
+    assertWeak(
+        (Base64.getEncoder().encodeToString("correct horse battery st".getBytes(UTF_8)) + "\n")
+            .getBytes(UTF_8));
+    assertThat(WeakKey.why(hex(random(32)), DEVICE, IDENTITY)).isEmpty();
+    assertThat(WeakKey.why(Base64.getEncoder().encode(random(32)), DEVICE, IDENTITY)).isEmpty();
+  }
+
+  @Test
+  void somethingShortThatIsRepeatedOrFilledUpIsWeak() {
+    byte[] twice = Arrays.copyOf(random(12), 24);
+    System.arraycopy(twice, 0, twice, 12, 12);
+    assertWeak(twice);
+    assertWeak(Arrays.copyOf(random(12), 16));
+    byte[] thirteen = Arrays.copyOf(random(13), 16);
+    assertThat(WeakKey.why(thirteen, DEVICE, IDENTITY)).as("by chance").isEmpty();
+    byte[] long16 = Arrays.copyOf(random(16), 32);
+    assertThat(WeakKey.why(long16, DEVICE, IDENTITY)).as("128 bits all the same").isEmpty();
+  }
+
+  @Test
+  void theDevicesNameWithinATextDoesNotMakeItLonger() {
+    assertWeak("key of pump0042ab in the ward, 7!".getBytes(UTF_8));
+    assertThat(
+            WeakKey.why(
+                "q8WvT-x2LmPz4Rpump0042abb7Yc1Nd6Kf9Hg3Js5A".getBytes(UTF_8), DEVICE, IDENTITY))
+        .isEmpty();
+  }
+
+  private static byte[] random(int length) {
+    byte[] key = new byte[length];
+    new Random(length).nextBytes(key);
+    return key;
   }
 
   @ParameterizedTest

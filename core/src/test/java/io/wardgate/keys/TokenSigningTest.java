@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,17 @@ class TokenSigningTest {
     }
     assertThat(signing.health().state()).isEqualTo(TokenHealth.State.DEGRADED);
     hanging.countDown();
+  }
+
+  @Test
+  void whatCannotEvenBeginTakesNoPermitWithIt() {
+    signing.close();
+    for (int i = 0; i <= TokenSigning.AT_ONCE; i++) {
+      assertThatThrownBy(this::sign)
+          .isInstanceOf(TokenFailure.class)
+          .hasCauseInstanceOf(RejectedExecutionException.class);
+    }
+    assertThat(signing.health().state()).isEqualTo(TokenHealth.State.DEGRADED);
   }
 
   private byte[] sign() throws Exception {

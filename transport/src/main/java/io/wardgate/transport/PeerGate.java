@@ -36,6 +36,8 @@ import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier
 import org.eclipse.californium.scandium.util.SecretUtil;
 import org.eclipse.californium.scandium.util.ServerNames;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks core's verifier about every peer of a handshake, and ties what it answers to the session.
@@ -49,6 +51,8 @@ final class PeerGate
   private static final String PEER = "wardgate-peer";
   private static final String USE = "wardgate-use";
   private static final int UNPROVABLE_KEY_BYTES = 32;
+
+  private static final Logger LOG = LoggerFactory.getLogger(PeerGate.class.getPackageName());
 
   private final PeerVerifier peers;
   private final HandshakeWatch watch;
@@ -137,7 +141,16 @@ final class PeerGate
     } catch (WardgateException e) {
       watch.refusedEarly(cid, e.reason());
       return new CertificateVerificationResult(cid, Certificates.refusal(e), null);
+    } catch (RuntimeException e) {
+      return new CertificateVerificationResult(cid, Certificates.refusal(ourFault(cid, e)), null);
     }
+  }
+
+  /** Nobody is let in by a fault of ours, and no handshake is left hanging. */
+  private WardgateException ourFault(ConnectionId cid, RuntimeException fault) {
+    LOG.error("a peer could not be judged", fault);
+    watch.refusedEarly(cid, Reason.HANDSHAKE_FAILED);
+    return new WardgateException(Reason.HANDSHAKE_FAILED, "a fault of ours", fault);
   }
 
   @Override
@@ -163,6 +176,14 @@ final class PeerGate
     if (!watch.mayClaim(cid, "psk " + identity.getPublicInfoAsString())) {
       return unprovable(cid, identity, Reason.TOO_MANY_ATTEMPTS);
     }
+    try {
+      return proofOf(cid, identity);
+    } catch (RuntimeException e) {
+      return unprovable(cid, identity, ourFault(cid, e).reason());
+    }
+  }
+
+  private PskSecretResult proofOf(ConnectionId cid, PskPublicInformation identity) {
     // A text that is not the identity's exact bytes would let two byte strings share one name.
     Optional<PreSharedKey> found =
         identity.isCompliantEncoding()

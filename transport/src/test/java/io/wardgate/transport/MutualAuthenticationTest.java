@@ -120,6 +120,19 @@ class MutualAuthenticationTest {
   }
 
   @Test
+  void aFaultOfOursWhileAPeerIsJudgedRefusesIt() throws Exception {
+    PreSharedKey key = preSharedKey("glucose-1", 1);
+    PreSharedKey whole = new PreSharedKey(key.device(), key.identity(), key.copyOfKey());
+    key.destroy();
+    try (SensorClient glucose = ward.client(SensorCredential.preShared(whole))) {
+      var answer = glucose.request(Method.POST, "/echo", TestGateway.TEXT, HELLO);
+      ward.refused(Reason.HANDSHAKE_FAILED);
+      assertThat(answer.toCompletableFuture()).isNotDone();
+    }
+    assertThat(ward.received).isEmpty();
+  }
+
+  @Test
   void refusesAnUnknownPreSharedKeyIdentityAndLetsItTimeOut() throws Exception {
     PreSharedKey stranger =
         new PreSharedKey(io.wardgate.DeviceId.of("nobody"), "nobody", TestSecret.bytes(32));
