@@ -67,7 +67,7 @@ class PreSharedKeyTest {
     PreSharedKey key = new PreSharedKey(PUMP, "id", SECRET);
     assertThat(key.sameKeyAs(new PreSharedKey(DeviceId.of("tag-1"), "other", SECRET))).isTrue();
     byte[] near = SECRET.clone();
-    near[31] ^= 1;
+    near[31] ^= 2;
     assertThat(key.sameKeyAs(new PreSharedKey(PUMP, "id", near))).isFalse();
     assertThat(key).isNotEqualTo(new PreSharedKey(PUMP, "id", SECRET));
   }
