@@ -114,6 +114,12 @@ public enum Reason {
   CERTIFICATE_UNREADABLE("a file that should hold certificates holds something else"),
   /** A public key is not one that certificates are issued for. */
   KEY_UNSUITABLE("a public key is not an EC key on P-256"),
+  /** The certification request is malformed, or larger than one may be. */
+  CSR_MALFORMED("the certification request is malformed, or larger than one may be"),
+  /** Whoever made the certification request does not hold the key in it. */
+  CSR_SIGNATURE_INVALID("the certification request is not signed with the key in it"),
+  /** The certification request names another device than the one it is made for. */
+  CSR_IDENTITY_MISMATCH("the certification request names another device than it is made for"),
   /** A device of that id is registered already. */
   DEVICE_ALREADY_REGISTERED("a device of that id is registered already"),
   /** That public key, or pre-shared-key identity, was given out before. */

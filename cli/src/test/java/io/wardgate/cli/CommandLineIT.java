@@ -38,6 +38,7 @@ class CommandLineIT {
   static final Path WARDGATE =
       Path.of(System.getProperty("wardgate.root"), "cli/target/wardgate/bin/wardgate");
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final String CURVE = "ec_paramgen_curve:P-256";
 
   private static final List<String> COMMANDS =
       List.of(
@@ -62,6 +63,13 @@ class CommandLineIT {
           "audit verify",
           "audit export",
           "audit accept",
+          "crl",
+          "crl push",
+          "crl accept",
+          "clock",
+          "clock forget",
+          "peer",
+          "peer check",
           "backup",
           "restore");
 
@@ -69,6 +77,7 @@ class CommandLineIT {
   Path directory;
 
   private Path home;
+  private int made;
 
   @BeforeEach
   void name() {
@@ -378,6 +387,73 @@ class CommandLineIT {
                 .run(LIMIT)
                 .exitCode())
         .isNotZero();
+  }
+
+  @Test
+  @NeedsPeer({"openssl", "certtool"})
+  @Provision("5.4-4")
+  void aKeyTheDeviceMadeIsCertifiedAndNeverComesHere() throws Exception {
+    done("init", home.toString());
+    String key = made("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", CURVE);
+    String request = request(key, "/serialNumber=pump-1");
+
+    refused("csr-identity-mismatch", issue("pump-2", "p2", "--csr", request));
+    assertThat(directory.resolve("p2")).doesNotExist();
+    done(issue("pump-1", "p1", "--csr", request));
+
+    try (var files = Files.list(directory.resolve("p1"))) {
+      assertThat(files)
+          .extracting(file -> file.getFileName().toString())
+          .containsExactlyInAnyOrder("cert.pem", "ca.pem");
+    }
+    String certificate = directory.resolve("p1/cert.pem").toString();
+    assertThat(peer("openssl", "x509", "-in", certificate, "-noout", "-pubkey").stdout())
+        .isEqualTo(peer("openssl", "pkey", "-in", key, "-pubout").stdout());
+    assertThat(
+            peer("openssl", "x509", "-in", certificate, "-noout", "-ext", "basicConstraints")
+                .stdout())
+        .contains("CA:FALSE");
+    refused("key-already-issued", issue("pump-2", "p2", "--csr", request(key, "/CN=pump")));
+  }
+
+  @Test
+  @NeedsPeer({"openssl", "certtool"})
+  void readsRequestsOfOpensslAndGnutlsAndRefusesWhatIsNone() throws Exception {
+    done("init", home.toString());
+    String key = made("certtool", "--generate-privkey", "--key-type=ecdsa", "--curve=secp256r1");
+    Path template = Files.writeString(directory.resolve("template"), "cn = \"tag\"\n");
+    String request = directory.resolve("gnutls.csr").toString();
+    peer(
+        "certtool",
+        "--generate-request",
+        "--load-privkey",
+        key,
+        "--template",
+        template.toString(),
+        "--outfile",
+        request);
+    assertThat(Path.of(request)).content().contains("BEGIN NEW CERTIFICATE REQUEST");
+    done(issue("tag-1", "t1", "--csr", request));
+
+    String rsa =
+        made("openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048");
+    refused("key-unsuitable", issue("tag-2", "t2", "--csr", request(rsa, "/CN=tag")));
+    refused("csr-malformed", issue("tag-2", "t2", "--csr", key));
+    failed(issue("tag-2", "t2", "--csr", request, "--psk"));
+  }
+
+  private String made(String generator, String... arguments) {
+    Path key = directory.resolve("key" + made++);
+    List<String> words = new ArrayList<>(List.of(arguments));
+    words.addAll(List.of(generator.equals("openssl") ? "-out" : "--outfile", key.toString()));
+    peer(generator, words.toArray(new String[0]));
+    return key.toString();
+  }
+
+  private String request(String key, String subject) {
+    Path request = directory.resolve("request" + made++);
+    peer("openssl", "req", "-new", "-key", key, "-subj", subject, "-out", request.toString());
+    return request.toString();
   }
 
   private String[] issue(String id, String out, String... more) {

@@ -97,6 +97,28 @@ class GatewayCommandIT {
   }
 
   @Test
+  @NeedsPeer({"openssl", "coap-client-openssl"})
+  @Provision("5.4-4")
+  void aDeviceThatMadeItsKeyItselfPostsAReading() throws Exception {
+    Running gateway = start();
+    String key = directory.resolve("pump.key").toString();
+    String request = directory.resolve("pump.csr").toString();
+    peer("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", key);
+    peer("req", "-new", "-key", key, "-subj", "/serialNumber=pump-1", "-out", request);
+    issue(0, "pump-1", "p1", "--csr", request);
+
+    String[] credential = certificate("p1");
+    credential[3] = key;
+    post(gateway.port(), credential);
+
+    assertThat(Files.readString(readings)).contains("\"device\":\"pump-1\"");
+  }
+
+  private static void peer(String... openssl) {
+    assertThat(Peer.of("openssl").with(openssl).run(LIMIT).exitCode()).isZero();
+  }
+
+  @Test
   @NeedsPeer("coap-client-openssl")
   void aDeviceWithAnotherGatewaysCertificateIsRefusedAndTheReasonTold() throws Exception {
     Running gateway = start();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.ca;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.wardgate.Reason;
@@ -26,9 +27,9 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 /**
  * Certificates and private keys as text (RFC 7468).
  *
- * <p>Writing follows the strict form. Reading takes certificates or a revocation list only and
- * nothing around them but empty lines: a file that holds anything else, above all a private key, is
- * not a file of trust anchors. Stateless and thread-safe.
+ * <p>Writing follows the strict form. Reading takes certificates, a revocation list or a request
+ * only and nothing around them but empty lines: a file that holds anything else, above all a
+ * private key, is not a file of trust anchors. Stateless and thread-safe.
  */
 public final class Pem {
 
@@ -116,18 +117,44 @@ public final class Pem {
    * @throws WardgateException {@link Reason#CRL_UNUSABLE}, with the line
    */
   public static byte[] revocationList(byte[] pemOrDer) throws WardgateException {
-    if (pemOrDer.length > 0 && pemOrDer[0] == DER_SEQUENCE) {
-      return pemOrDer.clone();
-    }
     try {
-      List<Block> blocks = blocks(pemOrDer, "X509 CRL", Integer.MAX_VALUE);
-      if (blocks.size() > 1) {
-        throw unreadable(blocks.get(1).line(), "more than one list");
-      }
-      return Base64.getDecoder().decode(blocks.get(0).base64());
+      return only(pemOrDer, "X509 CRL", Integer.MAX_VALUE);
     } catch (WardgateException | IllegalArgumentException e) {
       throw new WardgateException(Reason.CRL_UNUSABLE, "not a revocation list in PEM", e);
     }
+  }
+
+  /**
+   * The DER of one certification request, from its text or as it is; what it says is not looked at.
+   * Also under the label {@code NEW CERTIFICATE REQUEST}, which GnuTLS and the JDK write, and after
+   * explanatory text, which GnuTLS puts before it.
+   *
+   * @throws WardgateException {@link Reason#CSR_MALFORMED}, with the line
+   */
+  public static byte[] certificationRequest(byte[] pemOrDer) throws WardgateException {
+    String text = new String(pemOrDer, ISO_8859_1);
+    int begin = Math.max(0, text.indexOf("-----BEGIN "));
+    boolean isNew = text.startsWith("-----BEGIN NEW ", begin);
+    boolean isText = pemOrDer.length > 0 && pemOrDer[0] != DER_SEQUENCE;
+    try {
+      return only(
+          isText ? Arrays.copyOfRange(pemOrDer, begin, pemOrDer.length) : pemOrDer,
+          isNew ? "NEW CERTIFICATE REQUEST" : "CERTIFICATE REQUEST",
+          MAX_LINES_PER_CERTIFICATE);
+    } catch (WardgateException | IllegalArgumentException e) {
+      throw new WardgateException(Reason.CSR_MALFORMED, "not a certification request in PEM", e);
+    }
+  }
+
+  private static byte[] only(byte[] pemOrDer, String label, int maxLines) throws WardgateException {
+    if (pemOrDer.length > 0 && pemOrDer[0] == DER_SEQUENCE) {
+      return pemOrDer.clone();
+    }
+    List<Block> blocks = blocks(pemOrDer, label, maxLines);
+    if (blocks.size() > 1) {
+      throw unreadable(blocks.get(1).line(), "more than one");
+    }
+    return Base64.getDecoder().decode(blocks.get(0).base64());
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1IA5String;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -37,9 +38,10 @@ import org.bouncycastle.asn1.x509.OtherName;
  *
  * <p>The first that is there decides, and must be there once only; names of the other kinds are
  * then no names of the device. A serial number that begins like one of the other two is refused, so
- * that no two devices of one authority share a name. Wildcards are refused anywhere.
+ * that no two devices of one authority share a name. Wildcards are refused anywhere. Stateless and
+ * thread-safe.
  */
-final class DeviceName {
+public final class DeviceName {
 
   private static final ASN1ObjectIdentifier HARDWARE_MODULE_NAME =
       new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.4");
@@ -57,12 +59,32 @@ final class DeviceName {
    *     not a {@link DeviceId}
    */
   static Optional<String> in(X509Certificate leaf) throws WardgateException {
+    byte[] extension = leaf.getExtensionValue(Extension.subjectAlternativeName.getId());
+    return in(
+        leaf.getSubjectX500Principal(),
+        Optional.ofNullable(extension)
+            .map(wrapped -> ASN1OctetString.getInstance(wrapped).getOctets()));
+  }
+
+  /**
+   * The serial of the device that a subject and its alternative names name, by the same rule: as a
+   * certificate has them, or a request for one.
+   *
+   * @param alternativeNames the subjectAltName in DER (RFC 5280 section 4.2.1.6), if there is one
+   * @throws WardgateException {@link Reason#IDENTITY_MISSING} if they name several, or one that is
+   *     not a {@link DeviceId}
+   */
+  public static Optional<String> in(X500Principal subject, Optional<byte[]> alternativeNames)
+      throws WardgateException {
     try {
-      Optional<String> found = onlyOf(serialNumbers(leaf));
+      Optional<String> found = onlyOf(serialNumbers(subject));
       if (found.filter(s -> s.startsWith(HARDWARE) || s.startsWith(URN)).isPresent()) {
         throw missing("a serial number that reads like another kind of name");
       }
-      List<GeneralName> names = alternativeNames(leaf);
+      List<GeneralName> names =
+          alternativeNames
+              .map(der -> List.of(GeneralNames.getInstance(der).getNames()))
+              .orElse(List.of());
       if (names.stream().anyMatch(DeviceName::isWildcard)) {
         throw missing("a wildcard names no device");
       }
@@ -79,25 +101,16 @@ final class DeviceName {
     }
   }
 
-  private static List<String> serialNumbers(X509Certificate leaf) throws WardgateException {
-    X500Name subject = X500Name.getInstance(leaf.getSubjectX500Principal().getEncoded());
+  private static List<String> serialNumbers(X500Principal subject) throws WardgateException {
+    X500Name name = X500Name.getInstance(subject.getEncoded());
     List<String> serials = new ArrayList<>();
-    for (RDN rdn : subject.getRDNs(BCStyle.SERIALNUMBER)) {
+    for (RDN rdn : name.getRDNs(BCStyle.SERIALNUMBER)) {
       if (rdn.isMultiValued()) {
         throw missing("a serial number mixed with something else");
       }
       serials.add(ASN1PrintableString.getInstance(rdn.getFirst().getValue()).getString());
     }
     return serials;
-  }
-
-  private static List<GeneralName> alternativeNames(X509Certificate leaf) {
-    byte[] extension = leaf.getExtensionValue(Extension.subjectAlternativeName.getId());
-    return extension == null
-        ? List.of()
-        : List.of(
-            GeneralNames.getInstance(ASN1OctetString.getInstance(extension).getOctets())
-                .getNames());
   }
 
   private static List<String> hardwareModules(List<GeneralName> names) {

@@ -13,8 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which signature algorithms and keys certificates and revocation lists may have. */
-final class Signatures {
+/**
+ * Which signature algorithms and keys certificates, requests for them and revocation lists may
+ * have: ECDSA with SHA-2 (RFC 5758 section 3.2) on P-256 and P-384. Stateless and thread-safe.
+ */
+public final class Signatures {
 
   /** ECDSA with SHA-2 (RFC 5758 section 3.2), and the platform's name of the digest. */
   private static final Map<String, String> DIGESTS =
@@ -27,18 +30,23 @@ final class Signatures {
 
   private Signatures() {}
 
-  /** Whether this algorithm is one of ours. */
-  static boolean isAllowed(String algorithm) {
+  /** Whether this algorithm, an object identifier with dots, is one of ours. */
+  public static boolean isAllowed(String algorithm) {
     return DIGESTS.containsKey(algorithm);
   }
 
   /** Whether this is a key on P-256 or P-384. */
-  static boolean isAllowed(PublicKey key) {
+  public static boolean isAllowed(PublicKey key) {
     return key instanceof ECPublicKey ec && CURVES.contains(ec.getParams().getCurve());
   }
 
-  /** Whether the owner of {@code key} signed this, by an algorithm of ours. */
-  static boolean verify(PublicKey key, String algorithm, byte[] message, byte[] signature) {
+  /**
+   * Whether the owner of {@code key} signed this, by an algorithm of ours; a signature that is not
+   * DER in its one form is none.
+   *
+   * @param algorithm its object identifier with dots
+   */
+  public static boolean verify(PublicKey key, String algorithm, byte[] message, byte[] signature) {
     String digest = DIGESTS.get(algorithm);
     Optional<EcdsaSignature> read = EcdsaSignature.ofDer(signature);
     return digest != null
