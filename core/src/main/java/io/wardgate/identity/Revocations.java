@@ -11,6 +11,7 @@ import io.wardgate.state.Standing;
 import io.wardgate.time.ClockReading;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -258,28 +259,31 @@ public final class Revocations {
   private static boolean requireList(
       Link link, boolean endEntity, Known current, RevocationPolicy policy, ClockReading now)
       throws WardgateException {
-    String why = "";
-    boolean overdue = false;
-    for (RevocationList list : current.of(link.authority())) {
-      if (!list.scope().covers(link, endEntity)) {
-        continue;
+    List<RevocationList> about =
+        current.of(link.authority()).stream()
+            .filter(list -> list.scope().covers(link, endEntity))
+            .toList();
+    if (about.isEmpty()) {
+      if (endEntity && policy.listRequired()) {
+        throw unknown("its authority has given no list");
       }
-      if (now.certainlyBefore(list.from())) {
-        why = "the list is from the future";
-      } else if (now.certainlyAfter(list.until().plus(policy.grace()))) {
-        why = "the list was to be renewed by " + list.until();
-      } else if (now.certainlyAfter(list.until())) {
-        overdue = true;
-      } else {
-        return false;
-      }
+      return false;
     }
-    if (why.isEmpty() && !overdue && endEntity && policy.listRequired()) {
-      why = "its authority has given no list";
+    if (about.stream().anyMatch(list -> isCurrent(list, Duration.ZERO, now))) {
+      return false;
     }
-    if (!why.isEmpty() && !overdue) {
-      throw new WardgateException(Reason.REVOCATION_UNKNOWN, why);
+    if (about.stream().anyMatch(list -> isCurrent(list, policy.grace(), now))) {
+      return true;
     }
-    return overdue;
+    throw unknown(
+        "of " + about.size() + " lists none is current, the first until " + about.get(0).until());
+  }
+
+  private static boolean isCurrent(RevocationList list, Duration grace, ClockReading now) {
+    return !now.certainlyBefore(list.from()) && !now.certainlyAfter(list.until().plus(grace));
+  }
+
+  private static WardgateException unknown(String why) {
+    return new WardgateException(Reason.REVOCATION_UNKNOWN, why);
   }
 }
