@@ -16,20 +16,27 @@ import java.nio.file.Files;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERPrintableString;
 import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.DERSet;
+import org.bouncycastle.asn1.DERTaggedObject;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
@@ -37,6 +44,8 @@ import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.OtherName;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
@@ -100,6 +109,16 @@ class CertificationRequestTest {
   void refusesASignatureByAnAlgorithmThatIsNotOurs() throws Exception {
     byte[] old = signed(about("pump-1"), keys, "SHA1withECDSA");
     assertThat(reasonOf(() -> CertificationRequest.of(old)))
+        .isEqualTo(Reason.CSR_SIGNATURE_INVALID);
+  }
+
+  @Test
+  void refusesAnotherVersionAndAnAlgorithmWithParameters() throws Exception {
+    assertThat(CertificationRequest.of(raw(0, false)).serial()).isEmpty();
+    byte[] versionTwo = raw(1, false);
+    assertThat(reasonOf(() -> CertificationRequest.of(versionTwo))).isEqualTo(Reason.CSR_MALFORMED);
+    byte[] parameters = raw(0, true);
+    assertThat(reasonOf(() -> CertificationRequest.of(parameters)))
         .isEqualTo(Reason.CSR_SIGNATURE_INVALID);
   }
 
@@ -197,6 +216,17 @@ class CertificationRequestTest {
   }
 
   @Test
+  void refusesTheSameInAnotherEncoding() throws Exception {
+    byte[] der = raw(0, false);
+    int header = der[1] == (byte) 0x81 ? 3 : 2;
+    ByteArrayOutputStream ber = new ByteArrayOutputStream();
+    ber.write(new byte[] {0x30, (byte) 0x83, 0, 0, (byte) (der.length - header)});
+    ber.write(der, header, der.length - header);
+    assertThat(reasonOf(() -> CertificationRequest.of(ber.toByteArray())))
+        .isEqualTo(Reason.CSR_MALFORMED);
+  }
+
+  @Test
   void refusesWhatWouldExhaustAParser() throws Exception {
     ByteArrayOutputStream deep = new ByteArrayOutputStream();
     for (int i = 0; i < 1000; i++) {
@@ -269,6 +299,27 @@ class CertificationRequestTest {
             new JcaContentSignerBuilder(algorithm)
                 .setProvider(EcKeys.BOUNCY_CASTLE)
                 .build(signer.getPrivate()))
+        .getEncoded();
+  }
+
+  /** Put together by hand, because no builder makes these. */
+  private byte[] raw(int version, boolean parameters) throws Exception {
+    DERSequence info =
+        new DERSequence(
+            new ASN1Encodable[] {
+              new ASN1Integer(version),
+              new X500Name("CN=x"),
+              SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded()),
+              new DERTaggedObject(false, 0, new DERSet())
+            });
+    Signature signing = Signature.getInstance("SHA256withECDSA", EcKeys.BOUNCY_CASTLE);
+    signing.initSign(keys.getPrivate());
+    signing.update(info.getEncoded());
+    AlgorithmIdentifier algorithm =
+        parameters
+            ? new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256, DERNull.INSTANCE)
+            : new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
+    return new DERSequence(new ASN1Encodable[] {info, algorithm, new DERBitString(signing.sign())})
         .getEncoded();
   }
 

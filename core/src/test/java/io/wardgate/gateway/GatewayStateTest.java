@@ -14,6 +14,7 @@ import io.wardgate.identity.AuthenticatedPeer;
 import io.wardgate.registry.Cause;
 import io.wardgate.registry.DeviceRegistry;
 import io.wardgate.registry.DeviceState;
+import io.wardgate.registry.KeyFingerprint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -211,6 +212,29 @@ class GatewayStateTest {
               assertThat(event.kind()).isEqualTo(SecurityEvent.STATE_ROLLED_BACK);
               assertThat(event.source()).startsWith("ledger, losses 1, first: record ");
             });
+  }
+
+  @Test
+  void revocationsThatAreNotWhatWasWrittenAreToldAtEveryStart() throws Exception {
+    Gateway first = rig.start();
+    first.revocations().deny(KeyFingerprint.ofPskIdentity("lost"));
+    first.close();
+    Files.write(folder.resolve("revocations"), new byte[] {7});
+    for (int i = 1; i <= 2; i++) {
+      rig.told.clear();
+      Gateway gateway = rig.start();
+      gateway.revocations().deny(KeyFingerprint.ofPskIdentity("found"));
+      gateway.close();
+      assertThat(rig.told)
+          .filteredOn(event -> event.severity() == SecurityEvent.Severity.ALERT)
+          .singleElement()
+          .satisfies(
+              event -> {
+                assertThat(event.kind()).isEqualTo(SecurityEvent.STATE_DAMAGED);
+                assertThat(event.source()).isEqualTo("revocations");
+                assertThat(event.reason()).hasValue(Reason.STATE_DAMAGED);
+              });
+    }
   }
 
   @Test

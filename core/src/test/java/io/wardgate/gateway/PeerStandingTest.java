@@ -35,6 +35,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -113,16 +114,20 @@ class PeerStandingTest {
   }
 
   @Test
-  void aSessionDoesNotOutliveTheAuthorityAboveItsCertificate() throws Exception {
+  void aSessionOutlivesNeitherItsCertificateNorTheAuthorityAboveIt() throws Exception {
     Duration left = Duration.ofDays(1);
-    Authority line =
-        devices.intermediate("Line").validTo(clock.instant().plus(left)).issueAuthority();
-    AuthenticatedPeer peer = peers.verify(line.issueDevice("pump-1").chain());
+    Instant end = clock.instant().plus(left);
+    Authority ending = devices.intermediate("Line").validTo(end).issueAuthority();
+    Authority going = devices.issueIntermediate("Line 2");
+    AuthenticatedPeer below = peers.verify(ending.issueDevice("pump-1").chain());
+    AuthenticatedPeer itself = peers.verify(going.device("pump-1").validTo(end).issue().chain());
     clock.advance(left);
-    assertThat(post(peer).status()).isEqualTo(Status.CHANGED);
+    assertThat(post(below).status()).isEqualTo(Status.CHANGED);
+    assertThat(post(itself).status()).isEqualTo(Status.CHANGED);
     clock.advance(Duration.ofSeconds(1));
-    assertThat(post(peer).status()).isEqualTo(Status.FORBIDDEN);
-    assertThat(reasons()).containsExactly(Reason.CERTIFICATE_EXPIRED);
+    assertThat(post(below).status()).isEqualTo(Status.FORBIDDEN);
+    assertThat(post(itself).status()).isEqualTo(Status.FORBIDDEN);
+    assertThat(reasons()).containsExactly(Reason.CERTIFICATE_EXPIRED, Reason.CERTIFICATE_EXPIRED);
   }
 
   @Test

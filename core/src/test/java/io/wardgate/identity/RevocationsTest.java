@@ -23,6 +23,7 @@ import io.wardgate.time.ClockState;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -87,6 +88,18 @@ class RevocationsTest {
   @Test
   void anotherAuthoritysNumbersAreItsOwn() throws Exception {
     Authority other = TestPki.authority("Other CA", clock);
+    revocations.accept(
+        other.revocationList().revoking(pump.leaf()).sign(), List.of(other.certificate()));
+    assertThat(verify(pump)).isNotNull();
+  }
+
+  @Test
+  void anotherAuthorityWithTheSameKeyIsAnother() throws Exception {
+    Authority other =
+        devices
+            .intermediate("Other CA")
+            .keyPair(new KeyPair(devices.certificate().getPublicKey(), devices.key()))
+            .issueAuthority();
     revocations.accept(
         other.revocationList().revoking(pump.leaf()).sign(), List.of(other.certificate()));
     assertThat(verify(pump)).isNotNull();

@@ -172,6 +172,8 @@ class TrustedClockTest {
     assertThat(clock.read().state()).isEqualTo(ClockState.LOWER_BOUND);
     clock.sync(NOON.plus(DAY));
     assertThat(clock.read()).isEqualTo(ClockReading.synced(NOON.plus(DAY)));
+    assertThat(floor.epochSecond()).hasValue(NOON.plus(DAY).getEpochSecond());
+    assertThat(reasonOf(() -> clock.sync(NOON.plusSeconds(1)))).isEqualTo(Reason.TIME_NOT_BELIEVED);
     pass(DAY);
     assertThat(clock.read()).isEqualTo(ClockReading.synced(NOON.plus(DAY).plus(DAY)));
     assertThat(told).containsExactly(ClockState.LOWER_BOUND, ClockState.SYNCED);
