@@ -76,11 +76,23 @@ final class ConnectionsFile {
       moveOn(counter.value().orElse(0) + 1);
       return opened;
     } catch (NoSuchFileException e) {
+      outdate();
       return Optional.empty();
     } catch (IOException e) {
       LOG.warn("saved connections cannot be used; their devices shake hands in short", e);
       refusal = Optional.of(Reason.STATE_UNAVAILABLE);
       return Optional.empty();
+    }
+  }
+
+  /** A file that was moved away, and put back after a run it took no part in, is refused then. */
+  private void outdate() {
+    try {
+      if (counter.value().isPresent()) {
+        moveOn(counter.value().orElseThrow() + 1);
+      }
+    } catch (IOException e) {
+      LOG.warn("the number of saved connections cannot be raised", e);
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.gateway;
 
+import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateBug;
 import io.wardgate.WardgateException;
@@ -26,12 +27,16 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>What is to be echoed says when it was given, by a clock nobody sets, and is bound by a MAC to
  * the device and to the proof its session began with; so it is good for that session only, and
  * nothing has to be remembered to give one. It is good once: what was used is remembered as long as
- * it would be good, {@value #REMEMBERED} at most; beyond that no command is taken. The key is drawn
- * at each start. Thread-safe by one lock, held for a map access.
+ * it would be good, {@value #REMEMBERED} at most and {@value #REMEMBERED_OF_ONE} of one device;
+ * beyond that no command is taken. The key is drawn at each start. Thread-safe by one lock, held
+ * for a walk over what is remembered.
  */
 final class Freshness {
 
   static final int REMEMBERED = 8192;
+
+  /** Some a second; no device keeps the others from giving commands. */
+  static final int REMEMBERED_OF_ONE = 64;
 
   private static final int TIME_BYTES = Long.BYTES;
   private static final int NONCE_BYTES = 8;
@@ -43,8 +48,15 @@ final class Freshness {
   private final LongSupplier nanos;
   private final long start;
 
-  /** Until when each value that was used would be good. */
-  private final Map<Echo, Long> used = new LinkedHashMap<>();
+  private final Map<Echo, Use> used = new LinkedHashMap<>();
+
+  /**
+   * A use of a value.
+   *
+   * @param device whose
+   * @param until how long the value would be good
+   */
+  private record Use(DeviceId device, long until) {}
 
   Freshness(SecureRandom random, LongSupplier nanos) {
     byte[] bytes = new byte[32];
@@ -109,11 +121,13 @@ final class Freshness {
     require(echo, peer, window);
     long now = age();
     synchronized (used) {
-      used.values().removeIf(until -> until < now);
-      if (used.size() >= REMEMBERED) {
+      used.values().removeIf(use -> use.until() < now);
+      long ofOne = used.values().stream().filter(u -> u.device().equals(peer.device())).count();
+      if (used.size() >= REMEMBERED || ofOne >= REMEMBERED_OF_ONE) {
         throw new WardgateException(Reason.OVERLOADED, "too many commands in a short time");
       }
-      if (used.putIfAbsent(echo.orElseThrow(), now + window.toNanos()) != null) {
+      Use use = new Use(peer.device(), now + window.toNanos());
+      if (used.putIfAbsent(echo.orElseThrow(), use) != null) {
         throw stale("used before");
       }
     }

@@ -185,7 +185,8 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
           makeFolder();
           DurableFile.replaceUnforced(folder.resolve(name), work.sealed);
         }
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
+        // Whatever it was: a name that waited for ever would never be written or removed again.
         LOG.debug("a session could not be kept; its device will shake hands anew", e);
       }
     }

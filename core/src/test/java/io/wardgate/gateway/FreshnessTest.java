@@ -161,13 +161,35 @@ class FreshnessTest {
 
   @Test
   void remembersABoundedNumberAndForgetsWhatIsOver() throws Exception {
-    for (int i = 0; i < Freshness.REMEMBERED; i++) {
-      freshness.use(Optional.of(freshness.give(pump)), pump, WINDOW);
+    MapRegistry fleet = new MapRegistry();
+    int devices = Freshness.REMEMBERED / Freshness.REMEMBERED_OF_ONE;
+    for (int i = 0; i < devices; i++) {
+      fleet = fleet.with("pump-" + i, Role.INFUSION_PUMP);
     }
-    Optional<Echo> next = Optional.of(freshness.give(pump));
-    assertThat(reasonOf(() -> freshness.use(next, pump, WINDOW))).isEqualTo(Reason.OVERLOADED);
+    PeerVerifier all =
+        new PeerVerifier(DeviceTrust.anchoredAt(this.devices.certificate()), fleet, clock);
+    for (int i = 0; i < devices; i++) {
+      AuthenticatedPeer one = all.verify(this.devices.issueDevice("pump-" + i).chain());
+      for (int j = 0; j < Freshness.REMEMBERED_OF_ONE; j++) {
+        use(one);
+      }
+    }
+    assertThat(reasonOf(() -> use(session("tag-1")))).isEqualTo(Reason.OVERLOADED);
     nanos.addAndGet(WINDOW.toNanos() + 1);
-    freshness.use(Optional.of(freshness.give(pump)), pump, WINDOW);
+    use(pump);
+  }
+
+  @Test
+  void oneDeviceDoesNotKeepTheOthersFromGivingCommands() throws Exception {
+    for (int i = 0; i < Freshness.REMEMBERED_OF_ONE; i++) {
+      use(pump);
+    }
+    assertThat(reasonOf(() -> use(pump))).isEqualTo(Reason.OVERLOADED);
+    use(session("pump-2"));
+  }
+
+  private void use(AuthenticatedPeer peer) throws Exception {
+    freshness.use(Optional.of(freshness.give(peer)), peer, WINDOW);
   }
 
   @Test

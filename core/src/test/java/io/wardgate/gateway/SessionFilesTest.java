@@ -180,6 +180,21 @@ class SessionFilesTest {
   }
 
   @Test
+  void connectionsThatTookNoPartInARunAreRefusedAfterIt() throws IOException {
+    files.saveConnections(ALL);
+    Path file = state.resolve("connections");
+    byte[] away = Files.readAllBytes(file);
+    Files.delete(file);
+    reopen();
+    assertThat(files.takeConnections()).isEmpty();
+    assertThat(files.refusal()).isEmpty();
+    Files.write(file, away);
+    reopen();
+    assertThat(files.takeConnections()).isEmpty();
+    assertThat(files.refusal()).hasValue(Reason.STATE_ROLLED_BACK);
+  }
+
+  @Test
   void connectionsWhoseCounterIsGoneAreRefused() throws IOException {
     files.saveConnections(ALL);
     Files.delete(state.resolve(ConnectionsFile.COUNTER));

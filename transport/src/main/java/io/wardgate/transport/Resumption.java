@@ -71,6 +71,10 @@ final class Resumption implements ResumptionVerifier, SessionStore {
     } catch (WardgateException e) {
       LOG.debug("a session is not resumed: {}", e.reason());
       return Optional.empty();
+    } catch (RuntimeException e) {
+      // A fault of ours lets nobody in, and costs its device a full handshake.
+      LOG.error("a session could not be judged", e);
+      return Optional.empty();
     }
   }
 
@@ -97,7 +101,7 @@ final class Resumption implements ResumptionVerifier, SessionStore {
     try {
       DTLSSession session = DTLSSession.fromReader(new DatagramReader(bytes));
       return session != null && id.equals(session.getSessionIdentifier()) ? session : null;
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       LOG.debug("a kept session is of another version", e);
       return null;
     } finally {
