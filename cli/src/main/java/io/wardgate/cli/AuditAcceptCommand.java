@@ -4,7 +4,6 @@ package io.wardgate.cli;
 import io.wardgate.WardgateException;
 import io.wardgate.cli.home.HomeState;
 import io.wardgate.cli.home.OpenHome;
-import io.wardgate.state.StateReport;
 import picocli.CommandLine.Command;
 
 /** {@code wardgate audit accept}: an operator's decision to go on with the audit trail as it is. */
@@ -16,8 +15,8 @@ import picocli.CommandLine.Command;
 final class AuditAcceptCommand extends StateAcceptCommand {
 
   @Override
-  StateReport report(HomeState state) throws WardgateException {
-    return state.verifyAudit();
+  Found look(HomeState state) throws WardgateException {
+    return Found.in(state.verifyAudit());
   }
 
   @Override

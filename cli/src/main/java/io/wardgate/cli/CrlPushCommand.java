@@ -8,7 +8,6 @@ import io.wardgate.cli.home.DeskDoor;
 import io.wardgate.cli.home.GatewayConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
@@ -56,14 +55,14 @@ final class CrlPushCommand extends HomeCommand {
 
   @Override
   public Integer call() throws IOException, WardgateException {
-    byte[] list = Pem.revocationList(read(crl));
+    byte[] list = Pem.revocationList(readUpTo(crl, Pem.MAX_REVOCATION_LIST_BYTES));
     X500Principal name = issuerOf(list);
     List<X509Certificate> authorities = new ArrayList<>();
     for (GatewayConfig.Anchor anchor : GatewayConfig.of(home()).anchors()) {
       authorities.addAll(anchor.certificates());
     }
     if (issuer != null) {
-      authorities.addAll(Pem.certificates(read(issuer)));
+      authorities.addAll(Pem.certificates(readUpTo(issuer, Pem.MAX_BYTES)));
     }
     authorities.removeIf(authority -> !authority.getSubjectX500Principal().equals(name));
     if (authorities.isEmpty() || authorities.size() > MAX_NAMESAKES) {
@@ -77,12 +76,6 @@ final class CrlPushCommand extends HomeCommand {
     }
     out().println("taken " + name.getName());
     return Outcome.DONE;
-  }
-
-  private static byte[] read(Path file) throws IOException {
-    try (var in = Files.newInputStream(file)) {
-      return in.readNBytes(Pem.MAX_REVOCATION_LIST_BYTES + 1);
-    }
   }
 
   /** Only to find out whose it is; the desk verifies it. */

@@ -11,7 +11,6 @@ import io.wardgate.cli.home.DeviceIssue;
 import io.wardgate.cli.home.GatewayHome;
 import io.wardgate.registry.Role;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -100,9 +99,7 @@ final class DeviceIssueCommand extends HomeCommand {
   }
 
   private static CertificationRequest request(Path file) throws IOException, WardgateException {
-    try (var in = Files.newInputStream(file)) {
-      return CertificationRequest.of(Pem.certificationRequest(in.readNBytes(Pem.MAX_BYTES)));
-    }
+    return CertificationRequest.of(Pem.certificationRequest(readUpTo(file, Pem.MAX_BYTES)));
   }
 
   private DeviceId device() {

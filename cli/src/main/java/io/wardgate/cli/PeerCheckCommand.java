@@ -9,7 +9,6 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -114,7 +113,7 @@ final class PeerCheckCommand extends SpokenCommand {
     }
     List<byte[]> lists = new ArrayList<>();
     for (Path crl : crls) {
-      lists.add(Pem.revocationList(read(crl)));
+      lists.add(Pem.revocationList(readUpTo(crl, MAX_FILE)));
     }
     PeerCase.Purpose known =
         PeerCase.Purpose.of(purpose)
@@ -137,13 +136,7 @@ final class PeerCheckCommand extends SpokenCommand {
 
   private static List<X509Certificate> certificates(Path file)
       throws IOException, WardgateException {
-    return Pem.certificates(read(file));
-  }
-
-  private static byte[] read(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(MAX_FILE);
-    }
+    return Pem.certificates(readUpTo(file, MAX_FILE));
   }
 
   /** Answers every line, in order, each before the next is read. */

@@ -5,9 +5,6 @@ import io.wardgate.WardgateException;
 import io.wardgate.reading.SenmlDecoder;
 import io.wardgate.reading.SenmlFormat;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -41,20 +38,10 @@ final class ReadingCheckCommand extends SpokenCommand {
             .orElseThrow(() -> wrong("--format is senml+cbor or senml+json"));
     SenmlDecoder.Limits limits = SenmlDecoder.Limits.DEFAULT;
     int readings =
-        new SenmlDecoder(limits).decode(known, read(limits), Wiring.clock().instant()).size();
+        new SenmlDecoder(limits)
+            .decode(known, readUpTo(file, limits.maxBytes()), Wiring.clock().instant())
+            .size();
     out().println("ACCEPTED " + readings + " readings");
     return Outcome.DONE;
-  }
-
-  /** One byte more than may be is enough for the decoder to refuse it. */
-  private byte[] read(SenmlDecoder.Limits limits) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(limits.maxBytes() + 1);
-    } catch (FileSystemException e) {
-      throw e;
-    } catch (IOException e) {
-      // Reading does not say of what.
-      throw new IOException(file + ": " + e.getMessage(), e);
-    }
   }
 }

@@ -4,9 +4,11 @@ package io.wardgate.cli;
 import io.wardgate.WardgateException;
 import io.wardgate.cli.home.HomeState;
 import io.wardgate.cli.home.OpenHome;
+import io.wardgate.state.Loss;
 import io.wardgate.state.Standing;
 import io.wardgate.state.StateReport;
 import java.io.IOException;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** A command by which an operator decides to go on with a part of the state as it is. */
@@ -23,9 +25,9 @@ abstract class StateAcceptCommand extends HomeCommand {
   @Override
   public final Integer call() throws IOException, WardgateException {
     if (!yes) {
-      StateReport report = report(state());
-      if (report.standing() != Standing.SOUND) {
-        return Outcome.refused(out(), report.standing().reason().orElseThrow(), report.losses());
+      Found found = look(state());
+      if (found.standing() != Standing.SOUND) {
+        return Outcome.refused(out(), found.standing().reason().orElseThrow(), found.losses());
       }
       out().println("accepted 0 losses");
       return Outcome.DONE;
@@ -37,7 +39,19 @@ abstract class StateAcceptCommand extends HomeCommand {
   }
 
   /** Reads it. */
-  abstract StateReport report(HomeState state) throws IOException, WardgateException;
+  abstract Found look(HomeState state) throws IOException, WardgateException;
+
+  /**
+   * What there is to accept.
+   *
+   * @param losses each that can be named
+   */
+  record Found(Standing standing, List<Loss> losses) {
+
+    static Found in(StateReport report) {
+      return new Found(report.standing(), report.losses());
+    }
+  }
 
   /** Accepts it, and says how many losses that were. */
   abstract int accept(OpenHome home) throws WardgateException;

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,9 @@ final class ConnectionsFile {
   private static final byte[] MAGIC = "WGCONNS1".getBytes(US_ASCII);
   private static final int HEAD_BYTES = MAGIC.length + Long.BYTES;
 
+  /** Positive, and far from the end. */
+  private static final int RANDOM_SHIFT = 2;
+
   private final Path directory;
   private final Path file;
   private final StateKeys keys;
@@ -51,7 +55,7 @@ final class ConnectionsFile {
 
   synchronized void save(byte[] all) {
     try {
-      long number = counter.value().orElse(0) + 1;
+      long number = next();
       moveOn(number);
       byte[] wrapped = keys.wrap(all, context(number));
       DurableFile.replace(
@@ -83,6 +87,17 @@ final class ConnectionsFile {
       refusal = Optional.of(Reason.STATE_UNAVAILABLE);
       return Optional.empty();
     }
+  }
+
+  /**
+   * One more than the last, or a random one if there was none: where a counter was taken away, the
+   * next must not come by the numbers of files that were kept meanwhile.
+   */
+  private long next() throws IOException {
+    OptionalLong last = counter.value();
+    return last.isPresent()
+        ? last.getAsLong() + 1
+        : ByteBuffer.wrap(keys.randomKey(Long.BYTES)).getLong() >>> RANDOM_SHIFT;
   }
 
   /** A file that was moved away, and put back after a run it took no part in, is refused then. */

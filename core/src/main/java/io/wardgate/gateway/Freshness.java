@@ -25,17 +25,17 @@ import javax.crypto.spec.SecretKeySpec;
  * Tells a request that was made just now from one that the network held back or repeats (RFC 9175).
  *
  * <p>What is to be echoed says when it was given, by a clock nobody sets, and is bound by a MAC to
- * the device and to the proof its session began with; so it is good for that session only, and
- * nothing has to be remembered to give one. It is good once: what was used is remembered as long as
- * it would be good, {@value #REMEMBERED} at most and {@value #REMEMBERED_OF_ONE} of one device;
- * beyond that no command is taken. The key is drawn at each start. Thread-safe by one lock, held
- * for a walk over what is remembered.
+ * the device, to the proof its session began with and to how long it may be held back; so it is
+ * good for that session and that window only, and nothing has to be remembered to give one. It is
+ * good once: what was used is remembered as long as it would be good, {@value #REMEMBERED} at most
+ * and {@value #REMEMBERED_OF_ONE} of one device and window; beyond that no command is taken. The
+ * key is drawn at each start. Thread-safe by one lock, held for a walk over what is remembered.
  */
 final class Freshness {
 
   static final int REMEMBERED = 8192;
 
-  /** Some a second; no device keeps the others from giving commands. */
+  /** Some a second at the shortest windows; no device keeps the others from giving commands. */
   static final int REMEMBERED_OF_ONE = 64;
 
   private static final int TIME_BYTES = Long.BYTES;
@@ -54,9 +54,15 @@ final class Freshness {
    * A use of a value.
    *
    * @param device whose
+   * @param window how old it might be where it was used
    * @param until how long the value would be good
    */
-  private record Use(DeviceId device, long until) {}
+  private record Use(DeviceId device, Duration window, long until) {
+
+    boolean isOf(DeviceId other, Duration held) {
+      return device.equals(other) && window.equals(held);
+    }
+  }
 
   Freshness(SecureRandom random, LongSupplier nanos) {
     byte[] bytes = new byte[32];
@@ -67,13 +73,13 @@ final class Freshness {
     this.start = nanos.getAsLong();
   }
 
-  /** Something for this session to echo. */
-  Echo give(AuthenticatedPeer peer) {
+  /** Something for this session to echo, where a request may be as old as {@code window}. */
+  Echo give(AuthenticatedPeer peer, Duration window) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     byte[] head = ByteBuffer.allocate(TIME_BYTES + NONCE_BYTES).putLong(age()).put(nonce).array();
     byte[] value = Arrays.copyOf(head, BYTES);
-    System.arraycopy(mac(head, peer), 0, value, head.length, MAC_BYTES);
+    System.arraycopy(mac(head, peer, window), 0, value, head.length, MAC_BYTES);
     return Echo.of(value);
   }
 
@@ -85,7 +91,7 @@ final class Freshness {
    * Checks what came back; it may be used still.
    *
    * @throws WardgateException {@link Reason#ECHO_MISSING}, or {@link Reason#REQUEST_NOT_FRESH} if
-   *     it is too old, another session's, or was used
+   *     it is too old, another session's, for another window, or was used
    */
   void require(Optional<Echo> echo, AuthenticatedPeer peer, Duration window)
       throws WardgateException {
@@ -98,8 +104,8 @@ final class Freshness {
     }
     byte[] head = Arrays.copyOf(value, TIME_BYTES + NONCE_BYTES);
     byte[] mac = Arrays.copyOfRange(value, head.length, BYTES);
-    if (!MessageDigest.isEqual(mac, mac(head, peer))) {
-      throw stale("not given to this session");
+    if (!MessageDigest.isEqual(mac, mac(head, peer, window))) {
+      throw stale("not given to this session, or for another window");
     }
     if (age() - ByteBuffer.wrap(head).getLong() > window.toNanos()) {
       throw stale("held back for longer than " + window);
@@ -122,23 +128,27 @@ final class Freshness {
     long now = age();
     synchronized (used) {
       used.values().removeIf(use -> use.until() < now);
-      long ofOne = used.values().stream().filter(u -> u.device().equals(peer.device())).count();
+      long ofOne = used.values().stream().filter(u -> u.isOf(peer.device(), window)).count();
       if (used.size() >= REMEMBERED || ofOne >= REMEMBERED_OF_ONE) {
         throw new WardgateException(Reason.OVERLOADED, "too many commands in a short time");
       }
-      Use use = new Use(peer.device(), now + window.toNanos());
+      Use use = new Use(peer.device(), window, now + window.toNanos());
       if (used.putIfAbsent(echo.orElseThrow(), use) != null) {
         throw stale("used before");
       }
     }
   }
 
-  private byte[] mac(byte[] head, AuthenticatedPeer peer) {
+  private byte[] mac(byte[] head, AuthenticatedPeer peer, Duration window) {
     try {
       Mac hmac = Mac.getInstance("HmacSHA256");
       hmac.init(key);
       hmac.update(head);
-      hmac.update(ByteBuffer.allocate(Long.BYTES).putLong(peer.proof()).array());
+      hmac.update(
+          ByteBuffer.allocate(2 * Long.BYTES)
+              .putLong(peer.proof())
+              .putLong(window.toNanos())
+              .array());
       hmac.update(peer.device().toString().getBytes(StandardCharsets.UTF_8));
       return Arrays.copyOf(hmac.doFinal(), MAC_BYTES);
     } catch (GeneralSecurityException e) {

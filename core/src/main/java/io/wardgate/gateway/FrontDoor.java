@@ -142,7 +142,7 @@ final class FrontDoor implements Intake {
         freshness.use(head.echo(), peer, window.get());
       } catch (WardgateException e) {
         return CompletableFuture.completedFuture(
-            challenge(peer, e.reason()).refusal().orElseThrow());
+            challenge(peer, window.get(), e.reason()).refusal().orElseThrow());
       }
     }
     if (!outstanding.begin(peer.device())) {
@@ -247,13 +247,13 @@ final class FrontDoor implements Intake {
       try {
         freshness.require(head.echo(), peer, window.get());
       } catch (WardgateException e) {
-        return challenge(peer, e.reason());
+        return challenge(peer, window.get(), e.reason());
       }
     }
     return new Decision(Optional.empty(), Optional.of(peer), Optional.of(route));
   }
 
-  private Decision challenge(AuthenticatedPeer peer, Reason reason) {
+  private Decision challenge(AuthenticatedPeer peer, Duration window, Reason reason) {
     if (reason == Reason.OVERLOADED) {
       shed.increment();
       return refusal(Response.unavailable(limits.retryAfter()));
@@ -261,7 +261,7 @@ final class FrontDoor implements Intake {
     if (reason != Reason.ECHO_MISSING) {
       tellRefused(peer, reason);
     }
-    return refusal(Response.challenge(freshness.give(peer)));
+    return refusal(Response.challenge(freshness.give(peer, window)));
   }
 
   private static boolean accepts(Resource resource, RequestHead head) {

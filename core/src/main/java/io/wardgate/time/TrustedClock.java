@@ -148,12 +148,9 @@ public final class TrustedClock {
     Known current = known;
     long now = nanos.getAsLong();
     Instant says = system.instant();
-    boolean agrees = current.synced().isPresent() && agree(says, current.synced().get().after(now));
-    ClockReading reading =
-        judge(
-            current,
-            now,
-            agrees ? says : current.synced().map(mark -> mark.after(now)).orElse(says));
+    Optional<Instant> synced = current.synced().map(mark -> mark.after(now));
+    boolean agrees = synced.filter(instant -> agree(says, instant)).isPresent();
+    ClockReading reading = judge(current, now, agrees ? says : synced.orElse(says));
     if (agrees || reading.state() != current.told() || isToRise(current, now, reading)) {
       note(now, reading, agrees ? current.synced() : Optional.empty());
     }

@@ -188,8 +188,27 @@ class FreshnessTest {
     use(session("pump-2"));
   }
 
+  @Test
+  void commandsThatMayBeOldDoNotKeepTheirDeviceFromThoseThatMayNot() throws Exception {
+    Duration longer = Duration.ofMinutes(5);
+    for (int i = 0; i < Freshness.REMEMBERED_OF_ONE; i++) {
+      freshness.use(Optional.of(freshness.give(pump, longer)), pump, longer);
+    }
+    Optional<Echo> next = Optional.of(freshness.give(pump, longer));
+    assertThat(reasonOf(() -> freshness.use(next, pump, longer))).isEqualTo(Reason.OVERLOADED);
+    use(pump);
+  }
+
+  @Test
+  void anEchoIsNoGoodWhereRequestsMayBeOlderThanWhereItWasGiven() throws Exception {
+    Optional<Echo> echo = Optional.of(freshness.give(pump, WINDOW));
+    assertThat(reasonOf(() -> freshness.use(echo, pump, WINDOW.multipliedBy(2))))
+        .isEqualTo(Reason.REQUEST_NOT_FRESH);
+    freshness.use(echo, pump, WINDOW);
+  }
+
   private void use(AuthenticatedPeer peer) throws Exception {
-    freshness.use(Optional.of(freshness.give(peer)), peer, WINDOW);
+    freshness.use(Optional.of(freshness.give(peer, WINDOW)), peer, WINDOW);
   }
 
   @Test

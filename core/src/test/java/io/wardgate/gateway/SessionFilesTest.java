@@ -195,6 +195,22 @@ class SessionFilesTest {
   }
 
   @Test
+  @Provision("5.5-1")
+  void aCounterThatIsTakenAwayDoesNotComeByItsOldNumbersAgain() throws IOException {
+    files.saveConnections(ALL);
+    Path file = state.resolve(ConnectionsFile.NAME);
+    byte[] first = Files.readAllBytes(file);
+    Files.delete(file);
+    Files.delete(state.resolve(ConnectionsFile.COUNTER));
+    reopen();
+    files.saveConnections(ALL);
+    Files.write(file, first);
+    reopen();
+    assertThat(files.takeConnections()).isEmpty();
+    assertThat(files.refusal()).contains(Reason.STATE_ROLLED_BACK);
+  }
+
+  @Test
   void connectionsWhoseCounterIsGoneAreRefused() throws IOException {
     files.saveConnections(ALL);
     Files.delete(state.resolve(ConnectionsFile.COUNTER));

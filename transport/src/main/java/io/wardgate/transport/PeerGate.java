@@ -131,25 +131,26 @@ final class PeerGate
     CertPath path = message.getCertificateChain();
     List<X509Certificate> chain = Certificates.chainOf(path);
     if (!chain.isEmpty() && !watch.mayClaim(cid, Certificates.keyOf(chain.get(0)))) {
-      WardgateException tooOften =
-          new WardgateException(Reason.TOO_MANY_ATTEMPTS, "not listened to for a while");
-      watch.refusedEarly(cid, tooOften.reason());
-      return new CertificateVerificationResult(cid, Certificates.refusal(tooOften), null);
+      return refused(
+          cid, new WardgateException(Reason.TOO_MANY_ATTEMPTS, "not listened to for a while"));
     }
     try {
       return new CertificateVerificationResult(cid, path, peers.verify(chain));
     } catch (WardgateException e) {
-      watch.refusedEarly(cid, e.reason());
-      return new CertificateVerificationResult(cid, Certificates.refusal(e), null);
+      return refused(cid, e);
     } catch (RuntimeException e) {
-      return new CertificateVerificationResult(cid, Certificates.refusal(ourFault(cid, e)), null);
+      return refused(cid, ourFault(e));
     }
   }
 
+  private CertificateVerificationResult refused(ConnectionId cid, WardgateException refusal) {
+    watch.refusedEarly(cid, refusal.reason());
+    return new CertificateVerificationResult(cid, Certificates.refusal(refusal), null);
+  }
+
   /** Nobody is let in by a fault of ours, and no handshake is left hanging. */
-  private WardgateException ourFault(ConnectionId cid, RuntimeException fault) {
+  private static WardgateException ourFault(RuntimeException fault) {
     LOG.error("a peer could not be judged", fault);
-    watch.refusedEarly(cid, Reason.HANDSHAKE_FAILED);
     return new WardgateException(Reason.HANDSHAKE_FAILED, "a fault of ours", fault);
   }
 
@@ -179,7 +180,7 @@ final class PeerGate
     try {
       return proofOf(cid, identity);
     } catch (RuntimeException e) {
-      return unprovable(cid, identity, ourFault(cid, e).reason());
+      return unprovable(cid, identity, ourFault(e).reason());
     }
   }
 

@@ -231,12 +231,14 @@ public final class OpenHome implements AutoCloseable {
   /**
    * Goes on with the revocations that are left.
    *
+   * @return 1 if some were lost, else 0
    * @throws WardgateException {@link Reason#STATE_UNAVAILABLE} if that cannot be written down
    */
-  public void acceptRevocations() throws WardgateException {
+  public int acceptRevocations() throws WardgateException {
     int losses = state.revocations().standing() == Standing.SOUND ? 0 : 1;
     state.revocations().acceptLoss();
     accepted("revocations", losses);
+    return losses;
   }
 
   /**
