@@ -2,6 +2,7 @@
 package io.wardgate.exchange;
 
 import io.wardgate.DeviceId;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -24,14 +25,21 @@ public interface SavedSessions {
    * may fail: then the device shakes hands anew.
    *
    * @param id what the device asks for it by, {@value #ID_BYTES} bytes
+   * @param until when it is of no use any more, to {@link #purge} it
    */
-  void keep(DeviceId device, byte[] id, byte[] session);
+  void keep(DeviceId device, byte[] id, byte[] session, Instant until);
 
   /** The session of that id, or empty if there is none, or it is not what was kept. */
   Optional<byte[]> find(byte[] id);
 
   /** Forgets the session of that id, if it is there. */
   void forget(byte[] id);
+
+  /** Forgets the session of that device, if there is one. */
+  void forget(DeviceId device);
+
+  /** Forgets sessions that are of no use any more, also of devices that never come back. */
+  void purge(Instant now);
 
   /** Keeps all connections of an endpoint that has stopped; waits until they are kept. */
   void saveConnections(byte[] connections);

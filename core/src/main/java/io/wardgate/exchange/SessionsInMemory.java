@@ -2,9 +2,11 @@
 package io.wardgate.exchange;
 
 import io.wardgate.DeviceId;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,32 +14,59 @@ import org.jspecify.annotations.Nullable;
 /** Sessions for as long as the process lives. Thread-safe. */
 final class SessionsInMemory implements SavedSessions {
 
-  private final Map<DeviceId, String> latest = new HashMap<>();
-  private final Map<String, byte[]> sessions = new HashMap<>();
+  private final Map<DeviceId, Kept> latest = new HashMap<>();
+  private final Map<String, Kept> byId = new HashMap<>();
   private byte @Nullable [] connections;
 
-  @Override
-  public synchronized void keep(DeviceId device, byte[] id, byte[] session) {
-    String key = HexFormat.of().formatHex(id);
-    String before = latest.put(device, key);
-    if (before != null) {
-      sessions.remove(before);
+  private static final class Kept {
+    private final DeviceId device;
+    private final String id;
+    private final byte[] session;
+    private final Instant until;
+
+    Kept(DeviceId device, String id, byte[] session, Instant until) {
+      this.device = device;
+      this.id = id;
+      this.session = session;
+      this.until = until;
     }
-    sessions.put(key, session.clone());
+  }
+
+  @Override
+  public synchronized void keep(DeviceId device, byte[] id, byte[] session, Instant until) {
+    Kept kept = new Kept(device, HexFormat.of().formatHex(id), session.clone(), until);
+    forget(latest.put(device, kept));
+    byId.put(kept.id, kept);
   }
 
   @Override
   public synchronized Optional<byte[]> find(byte[] id) {
-    return Optional.ofNullable(sessions.get(HexFormat.of().formatHex(id))).map(byte[]::clone);
+    return Optional.ofNullable(byId.get(HexFormat.of().formatHex(id)))
+        .map(kept -> kept.session.clone());
   }
 
   @Override
   public synchronized void forget(byte[] id) {
-    String key = HexFormat.of().formatHex(id);
-    byte[] session = sessions.remove(key);
-    if (session != null) {
-      Arrays.fill(session, (byte) 0);
-      latest.values().remove(key);
+    forget(byId.get(HexFormat.of().formatHex(id)));
+  }
+
+  @Override
+  public synchronized void forget(DeviceId device) {
+    forget(latest.get(device));
+  }
+
+  @Override
+  public synchronized void purge(Instant now) {
+    List.copyOf(byId.values()).stream()
+        .filter(kept -> kept.until.isBefore(now))
+        .forEach(this::forget);
+  }
+
+  private void forget(@Nullable Kept kept) {
+    if (kept != null) {
+      latest.remove(kept.device, kept);
+      byId.remove(kept.id, kept);
+      Arrays.fill(kept.session, (byte) 0);
     }
   }
 

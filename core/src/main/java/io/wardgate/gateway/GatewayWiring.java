@@ -18,6 +18,7 @@ import io.wardgate.reading.ReadingHandler;
 import io.wardgate.reading.SenmlFormat;
 import io.wardgate.reading.Uplink;
 import io.wardgate.registry.DeviceRegistry;
+import io.wardgate.registry.Registration;
 import io.wardgate.time.ClockState;
 import io.wardgate.time.TrustedClock;
 import java.io.IOException;
@@ -134,6 +135,7 @@ final class GatewayWiring {
             clock,
             new Freshness(random, System::nanoTime));
     try {
+      forgetSessionsOfWhoIsOut(opened);
       Transport.Endpoint endpoint = transport.open(identity, peers, door, opened.sessions());
       running =
           new Running(
@@ -144,7 +146,11 @@ final class GatewayWiring {
               endpoint,
               trusted,
               AuditedRegistry.of(opened.registry(), events::tell, clock)
-                  .ending(device -> endpoint.end(peer -> peer.device().equals(device))));
+                  .ending(
+                      device -> {
+                        endpoint.end(peer -> peer.device().equals(device));
+                        opened.sessions().forget(device);
+                      }));
       opened
           .revocations()
           .whenChanged(
@@ -174,6 +180,15 @@ final class GatewayWiring {
               Optional.empty(),
               optIn,
               Optional.empty()));
+    }
+  }
+
+  /** Taken out of service while no gateway ran: their secrets are of use to nobody any more. */
+  private static void forgetSessionsOfWhoIsOut(GatewayState.Opened opened) {
+    for (Registration known : opened.registry().all()) {
+      if (known.state().refusal().isPresent()) {
+        opened.sessions().forget(known.device());
+      }
     }
   }
 

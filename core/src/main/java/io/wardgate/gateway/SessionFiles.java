@@ -10,6 +10,7 @@ import io.wardgate.WardgateBug;
 import io.wardgate.exchange.SavedSessions;
 import io.wardgate.keys.DurableFile;
 import io.wardgate.keys.StateKeys;
+import io.wardgate.registry.LedgerRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryIteratorException;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -54,14 +56,46 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
   private static final int NAME_BYTES = 16;
   private static final Pattern NAME = Pattern.compile("[0-9a-f]{" + 2 * NAME_BYTES + "}");
 
-  /** A session to be written, or to be removed if there is none. */
-  private static final class Waiting {
-    private final @Nullable String id;
-    private final byte[] sealed;
+  /**
+   * What stands at the head of a file.
+   *
+   * @param id of the session
+   * @param until when it is of no use any more, seconds since 1970
+   */
+  private record Head(String id, long until) {
 
-    Waiting(@Nullable String id, byte[] sealed) {
-      this.id = id;
-      this.sealed = sealed;
+    static final int BYTES = MAGIC.length + ID_BYTES + Long.BYTES;
+
+    static Optional<Head> of(byte[] content) {
+      if (content.length <= BYTES
+          || !Arrays.equals(content, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+        return Optional.empty();
+      }
+      int end = MAGIC.length + ID_BYTES;
+      String id = HexFormat.of().formatHex(content, MAGIC.length, end);
+      return Optional.of(new Head(id, ByteBuffer.wrap(content).getLong(end)));
+    }
+
+    byte[] context(String name) {
+      return ("wardgate session 1 " + name + " " + id + " " + until).getBytes(US_ASCII);
+    }
+
+    byte[] before(byte[] wrapped) {
+      return ByteBuffer.allocate(BYTES + wrapped.length)
+          .put(MAGIC)
+          .put(HexFormat.of().parseHex(id))
+          .putLong(until)
+          .put(wrapped)
+          .array();
+    }
+  }
+
+  /** A file to be written, or to be removed if it is empty. */
+  private static final class Waiting {
+    private final byte[] content;
+
+    Waiting(byte[] content) {
+      this.content = content;
     }
   }
 
@@ -70,15 +104,17 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
   private final StateKeys keys;
   private final ExecutorService writer;
 
-  /** By file name: the id of the session in it. */
-  private final Map<String, String> ids = new HashMap<>();
+  /** By file name. */
+  private final Map<String, Head> heads = new HashMap<>();
 
+  /** By the id of the session in it. */
   private final Map<String, String> names = new HashMap<>();
+
   private final Map<String, Waiting> waiting = new HashMap<>();
 
-  private SessionFiles(Path directory, StateKeys keys, byte[] host) {
+  private SessionFiles(Path directory, StateKeys keys, LedgerRegistry ledger, byte[] host) {
     this.folder = directory.resolve(FOLDER);
-    this.connections = new ConnectionsFile(directory, keys, host);
+    this.connections = new ConnectionsFile(directory, keys, ledger, host);
     this.keys = keys;
     this.writer =
         Executors.newSingleThreadExecutor(
@@ -92,10 +128,11 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
   /**
    * Opens what is there. Never fails: who cannot be read shakes hands anew.
    *
+   * @param ledger knows whether connections were given back
    * @param host what this machine is called, which another one is not
    */
-  static SessionFiles in(Path directory, StateKeys keys, byte[] host) {
-    SessionFiles files = new SessionFiles(directory, keys, host);
+  static SessionFiles in(Path directory, StateKeys keys, LedgerRegistry ledger, byte[] host) {
+    SessionFiles files = new SessionFiles(directory, keys, ledger, host);
     files.readIndex();
     return files;
   }
@@ -105,11 +142,11 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
       for (Path file : found) {
         String name = file.getFileName().toString();
         // What a crash left beside a file is none of ours.
-        boolean ours = NAME.matcher(name).matches() && ids.size() < MAX_SESSIONS;
-        Optional<String> id = ours ? idIn(file) : Optional.empty();
-        if (id.isPresent() && !names.containsKey(id.get())) {
-          ids.put(name, id.get());
-          names.put(id.get(), name);
+        boolean ours = NAME.matcher(name).matches() && heads.size() < MAX_SESSIONS;
+        Optional<Head> head = ours ? headOf(file) : Optional.empty();
+        if (head.isPresent() && !names.containsKey(head.get().id())) {
+          heads.put(name, head.get());
+          names.put(head.get().id(), name);
         } else {
           Files.deleteIfExists(file);
         }
@@ -121,45 +158,58 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
     }
   }
 
-  private static Optional<String> idIn(Path file) throws IOException {
-    if (!Files.isRegularFile(file) || Files.size(file) > MAX_SESSION_BYTES) {
-      return Optional.empty();
-    }
-    byte[] content = Files.readAllBytes(file);
-    int head = MAGIC.length + ID_BYTES;
-    return content.length > head && startsWith(content, MAGIC)
-        ? Optional.of(HexFormat.of().formatHex(content, MAGIC.length, head))
+  private static Optional<Head> headOf(Path file) throws IOException {
+    return Files.isRegularFile(file) && Files.size(file) <= MAX_SESSION_BYTES
+        ? Head.of(Files.readAllBytes(file))
         : Optional.empty();
   }
 
   @Override
-  public void keep(DeviceId device, byte[] id, byte[] session) {
+  public void keep(DeviceId device, byte[] id, byte[] session, Instant until) {
     if (id.length != ID_BYTES || session.length > MAX_SESSION_BYTES / 2) {
       return;
     }
     String name = nameOf(device);
-    String key = HexFormat.of().formatHex(id);
-    put(name, key, sealed(name, key, session));
+    Head head = new Head(HexFormat.of().formatHex(id), until.getEpochSecond());
+    put(name, head, head.before(keys.wrap(session, head.context(name))));
   }
 
-  private synchronized void put(String name, String id, byte[] sealed) {
-    if (ids.size() >= MAX_SESSIONS && !ids.containsKey(name)) {
+  private synchronized void put(String name, Head head, byte[] content) {
+    if (heads.size() >= MAX_SESSIONS && !heads.containsKey(name)) {
       return;
     }
-    String before = ids.put(name, id);
+    Head before = heads.put(name, head);
     if (before != null) {
-      names.remove(before);
+      names.remove(before.id());
     }
-    names.put(id, name);
-    later(name, new Waiting(id, sealed));
+    names.put(head.id(), name);
+    later(name, new Waiting(content));
   }
 
   @Override
   public synchronized void forget(byte[] id) {
-    String name = names.remove(HexFormat.of().formatHex(id));
-    if (name != null) {
-      ids.remove(name);
-      later(name, new Waiting(null, new byte[0]));
+    Optional.ofNullable(names.get(HexFormat.of().formatHex(id))).ifPresent(this::remove);
+  }
+
+  @Override
+  public synchronized void forget(DeviceId device) {
+    remove(nameOf(device));
+  }
+
+  @Override
+  public synchronized void purge(Instant now) {
+    heads.entrySet().stream()
+        .filter(entry -> entry.getValue().until() < now.getEpochSecond())
+        .map(Map.Entry::getKey)
+        .toList()
+        .forEach(this::remove);
+  }
+
+  private void remove(String name) {
+    Head head = heads.remove(name);
+    if (head != null) {
+      names.remove(head.id());
+      later(name, new Waiting(new byte[0]));
     }
   }
 
@@ -179,11 +229,11 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
   private void write(String name) {
     for (Waiting work = waitingFor(name); work != null; work = doneWith(name, work)) {
       try {
-        if (work.id == null) {
+        if (work.content.length == 0) {
           Files.deleteIfExists(folder.resolve(name));
         } else {
           makeFolder();
-          DurableFile.replaceUnforced(folder.resolve(name), work.sealed);
+          DurableFile.replaceUnforced(folder.resolve(name), work.content);
         }
       } catch (IOException | RuntimeException e) {
         // Whatever it was: a name that waited for ever would never be written or removed again.
@@ -223,29 +273,17 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
       return Optional.empty();
     }
     try {
-      byte[] content = work == null ? Files.readAllBytes(folder.resolve(name)) : work.sealed;
-      int head = MAGIC.length + ID_BYTES;
-      return content.length > head && startsWith(content, MAGIC)
-          ? keys.unwrap(
-              Arrays.copyOfRange(content, head, content.length), sessionContext(name, wanted))
-          : Optional.empty();
+      byte[] content = work == null ? Files.readAllBytes(folder.resolve(name)) : work.content;
+      return Head.of(content)
+          .filter(head -> head.id().equals(wanted))
+          .flatMap(
+              head ->
+                  keys.unwrap(
+                      Arrays.copyOfRange(content, Head.BYTES, content.length), head.context(name)));
     } catch (IOException e) {
       LOG.debug("a kept session cannot be read; its device shakes hands anew", e);
       return Optional.empty();
     }
-  }
-
-  private byte[] sealed(String name, String id, byte[] session) {
-    byte[] wrapped = keys.wrap(session, sessionContext(name, id));
-    return ByteBuffer.allocate(MAGIC.length + ID_BYTES + wrapped.length)
-        .put(MAGIC)
-        .put(HexFormat.of().parseHex(id))
-        .put(wrapped)
-        .array();
-  }
-
-  private static byte[] sessionContext(String name, String id) {
-    return ("wardgate session 1 " + name + " " + id).getBytes(US_ASCII);
   }
 
   @Override
@@ -286,10 +324,5 @@ final class SessionFiles implements SavedSessions, AutoCloseable {
     } catch (NoSuchAlgorithmException e) {
       throw new WardgateBug("every Java platform has SHA-256", e);
     }
-  }
-
-  private static boolean startsWith(byte[] content, byte[] magic) {
-    return content.length >= magic.length
-        && Arrays.equals(content, 0, magic.length, magic, 0, magic.length);
   }
 }

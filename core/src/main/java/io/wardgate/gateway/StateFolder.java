@@ -71,7 +71,7 @@ public final class StateFolder implements AutoCloseable {
       AuditTrail trail,
       Revocations revocations) {
     this.directory = directory;
-    this.sessions = SessionFiles.in(directory, keys, HostId.get());
+    this.sessions = SessionFiles.in(directory, keys, ledger, HostId.get());
     this.revocations = revocations;
     this.lock = lock;
     this.keys = keys;

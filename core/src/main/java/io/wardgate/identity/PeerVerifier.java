@@ -89,7 +89,8 @@ public final class PeerVerifier {
         PROOFS.incrementAndGet());
   }
 
-  private ClockReading now() {
+  /** The time that peers are judged by, as far as it may be believed. */
+  public ClockReading now() {
     return clock.get();
   }
 

@@ -16,7 +16,9 @@ enum EntryKind {
   RESUMED(5),
   REVOKED(6),
   RETIRED(7),
-  RESTORED(8);
+  RESTORED(8),
+  CONNECTIONS_SAVED(9),
+  CONNECTIONS_TAKEN(10);
 
   /** By number, which is their order. */
   private static final List<EntryKind> KINDS = List.of(values());
@@ -33,7 +35,7 @@ enum EntryKind {
   }
 
   String code() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   static Optional<EntryKind> ofType(int type) {

@@ -38,6 +38,7 @@ final class KnownDevices {
 
   private volatile Optional<String> ledgerId = Optional.empty();
   private final AtomicInteger epoch = new AtomicInteger(1);
+  private volatile Optional<String> savedConnections = Optional.empty();
 
   Optional<Registration> find(DeviceId device) {
     return Optional.ofNullable(devices.get(device));
@@ -54,6 +55,11 @@ final class KnownDevices {
 
   int epoch() {
     return epoch.get();
+  }
+
+  /** What the connections are saved under that may still be given back. */
+  Optional<String> savedConnections() {
+    return savedConnections;
   }
 
   /** Refuses an id that is or was taken. */
@@ -105,6 +111,11 @@ final class KnownDevices {
       move(moved);
     } else if (entry instanceof LedgerEntry.Restored) {
       epoch.incrementAndGet();
+      savedConnections = Optional.empty();
+    } else if (entry instanceof LedgerEntry.ConnectionsSaved saved) {
+      savedConnections = Optional.of(saved.id());
+    } else if (entry instanceof LedgerEntry.ConnectionsTaken) {
+      savedConnections = Optional.empty();
     }
   }
 
@@ -154,8 +165,7 @@ final class KnownDevices {
       case RESUMED -> cameBefore.contains(device) ? DeviceState.ACTIVE : DeviceState.ISSUED;
       case REVOKED -> DeviceState.REVOKED;
       case RETIRED -> DeviceState.RETIRED;
-      case GENESIS, CERTIFIED, REGISTERED, RESTORED ->
-          throw new IllegalArgumentException("not a move");
+      default -> throw new IllegalArgumentException("not a move");
     };
   }
 

@@ -58,14 +58,15 @@ sealed interface LedgerEntry {
     static boolean isMove(EntryKind kind) {
       return switch (kind) {
         case ACTIVATED, SUSPENDED, RESUMED, REVOKED, RETIRED -> true;
-        case GENESIS, CERTIFIED, REGISTERED, RESTORED -> false;
+        case GENESIS, CERTIFIED, REGISTERED, RESTORED, CONNECTIONS_SAVED, CONNECTIONS_TAKEN ->
+            false;
       };
     }
 
     static boolean hasCause(EntryKind kind) {
       return switch (kind) {
         case SUSPENDED, REVOKED, RETIRED -> true;
-        case ACTIVATED, RESUMED, GENESIS, CERTIFIED, REGISTERED, RESTORED -> false;
+        default -> false;
       };
     }
 
@@ -87,6 +88,26 @@ sealed interface LedgerEntry {
     @Override
     public EntryKind kind() {
       return EntryKind.RESTORED;
+    }
+  }
+
+  /**
+   * Connections were saved, to be given back once, in place of any before.
+   *
+   * @param id what they are saved under, 32 random hexadecimal digits
+   */
+  record ConnectionsSaved(String id) implements LedgerEntry {
+    @Override
+    public EntryKind kind() {
+      return EntryKind.CONNECTIONS_SAVED;
+    }
+  }
+
+  /** No saved connections may be given back any more. */
+  record ConnectionsTaken() implements LedgerEntry {
+    @Override
+    public EntryKind kind() {
+      return EntryKind.CONNECTIONS_TAKEN;
     }
   }
 }

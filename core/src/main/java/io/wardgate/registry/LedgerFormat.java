@@ -38,7 +38,8 @@ final class LedgerFormat {
   private static final int ISSUER = 12;
   private static final int SERIAL = 13;
   private static final int SECRET = 14;
-  static final int LAST_KEY = SECRET;
+  private static final int CONNECTIONS = 15;
+  static final int LAST_KEY = CONNECTIONS;
 
   /** Kinds of credentials. */
   private static final int BARE_KEY = 0;
@@ -47,6 +48,7 @@ final class LedgerFormat {
   private static final int PRE_SHARED_KEY = 2;
 
   static final int LEDGER_ID_BYTES = 16;
+  static final int CONNECTIONS_ID_BYTES = 16;
 
   private static final int HASH_BYTES = 32;
 
@@ -73,6 +75,10 @@ final class LedgerFormat {
     } else if (entry instanceof LedgerEntry.Restored restored) {
       out.map(2).integer(HEAD).integer(restored.head());
       out.integer(HEAD_HASH).bytes(HEX.parseHex(restored.headHash()));
+    } else if (entry instanceof LedgerEntry.ConnectionsSaved saved) {
+      out.map(1).integer(CONNECTIONS).bytes(HEX.parseHex(saved.id()));
+    } else if (entry instanceof LedgerEntry.ConnectionsTaken) {
+      out.map(0);
     }
     return out.toBytes();
   }
@@ -138,6 +144,9 @@ final class LedgerFormat {
               new LedgerEntry.Moved(kind, device(in), Optional.of(cause(in)));
           case RESTORED ->
               new LedgerEntry.Restored(in.natural(HEAD), in.hex(HEAD_HASH, HASH_BYTES));
+          case CONNECTIONS_SAVED ->
+              new LedgerEntry.ConnectionsSaved(in.hex(CONNECTIONS, CONNECTIONS_ID_BYTES));
+          case CONNECTIONS_TAKEN -> new LedgerEntry.ConnectionsTaken();
         };
     in.close();
     return entry;

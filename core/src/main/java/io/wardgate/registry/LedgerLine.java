@@ -43,6 +43,8 @@ final class LedgerLine {
     } else if (entry instanceof LedgerEntry.Restored restored) {
       out.name("head").number((double) restored.head());
       text(out, "head-hash", restored.headHash());
+    } else if (entry instanceof LedgerEntry.ConnectionsSaved saved) {
+      text(out, "connections", saved.id());
     }
     return out.endObject().toString();
   }

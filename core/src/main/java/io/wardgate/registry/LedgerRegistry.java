@@ -28,11 +28,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * up to.
  *
  * <p>The ledger remembers every credential that was ever given out, also those of devices that are
- * gone, and gives none out twice. If it is not what was written (damaged, rolled back, a copy), it
- * no longer knows that: then {@link #register} and {@link #certified} refuse until an operator
- * {@link #accept accepts} the loss, while devices are served and can be taken out of service as
- * before. Thread-safe; one process at a time has a ledger open. Supports EN 303 645 5.1-1, 5.4-1
- * and 5.4-4.
+ * gone, and gives none out twice; also which saved connections were given back. If it is not what
+ * was written (damaged, rolled back, a copy), it no longer knows that: then {@link #register} and
+ * {@link #certified} refuse until an operator {@link #accept accepts} the loss, while devices are
+ * served and can be taken out of service as before. Thread-safe; one process at a time has a ledger
+ * open. Supports EN 303 645 5.1-1, 5.4-1 and 5.4-4.
  */
 public final class LedgerRegistry implements DeviceRegistry, AutoCloseable {
 
@@ -252,6 +252,8 @@ public final class LedgerRegistry implements DeviceRegistry, AutoCloseable {
    * @throws WardgateException {@link Reason#STATE_UNAVAILABLE} if that cannot be written down
    */
   public synchronized void accept() throws WardgateException {
+    // First: whether they were given back is what the lost entries may have said.
+    withdrawConnections();
     do {
       await(journal.accept());
     } while (!journal.report().losses().isEmpty());
@@ -269,6 +271,35 @@ public final class LedgerRegistry implements DeviceRegistry, AutoCloseable {
   public synchronized void restored() throws WardgateException {
     StateReport report = report();
     append(new LedgerEntry.Restored(report.head(), report.headHash()));
+  }
+
+  /**
+   * Writes down that connections are saved, and under what: 32 random hexadecimal digits. Whatever
+   * was saved before may not be given back from then on.
+   *
+   * @throws WardgateException {@link Reason#STATE_UNAVAILABLE} if that cannot be written down, or
+   *     why the ledger is not sound
+   */
+  public synchronized String connectionsSaved() throws WardgateException {
+    requireSound();
+    byte[] random = new byte[LedgerFormat.CONNECTIONS_ID_BYTES];
+    place.random().nextBytes(random);
+    String id = HexFormat.of().formatHex(random);
+    append(new LedgerEntry.ConnectionsSaved(id));
+    return id;
+  }
+
+  /**
+   * Under what the connections were saved that may be given back, once: they are written down as
+   * taken when this returns. Empty if there are none.
+   *
+   * @throws WardgateException as for {@link #connectionsSaved}
+   */
+  public synchronized Optional<String> connectionsTaken() throws WardgateException {
+    requireSound();
+    Optional<String> saved = devices.savedConnections();
+    withdrawConnections();
+    return saved;
   }
 
   /** 1, and one more for each time the ledger was put back. */
@@ -310,6 +341,19 @@ public final class LedgerRegistry implements DeviceRegistry, AutoCloseable {
       throws WardgateException {
     devices.requireMove(kind, device);
     append(new LedgerEntry.Moved(kind, device, cause));
+  }
+
+  private void withdrawConnections() throws WardgateException {
+    if (devices.savedConnections().isPresent()) {
+      append(new LedgerEntry.ConnectionsTaken());
+    }
+  }
+
+  private void requireSound() throws WardgateException {
+    Optional<Reason> unsound = report().standing().reason();
+    if (unsound.isPresent()) {
+      throw new WardgateException(unsound.get(), "the ledger is not what was written");
+    }
   }
 
   private void requireOpenForIssuing() throws WardgateException {

@@ -8,6 +8,7 @@ import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.audit.SecurityEvent;
+import io.wardgate.exchange.SavedSessions;
 import io.wardgate.exchange.Status;
 import io.wardgate.fixtures.Provision;
 import io.wardgate.identity.AuthenticatedPeer;
@@ -70,6 +71,37 @@ class GatewayStateTest {
     first.close();
     Gateway second = rig.start();
     assertThat(second.registry().find(DeviceId.of("pump-1"))).isPresent();
+  }
+
+  @Test
+  @Provision("5.5-4")
+  void whoIsTakenOutOfServiceLeavesNoSessionToComeBackTo() throws Exception {
+    SavedSessions sessions = SavedSessions.inMemory();
+    DeviceId[] devices = {DeviceId.of("live"), DeviceId.of("stopped"), DeviceId.of("in-service")};
+    try (Gateway first = startedWith(sessions)) {
+      for (int i = 0; i < devices.length; i++) {
+        rig.register(first, devices[i].toString());
+        sessions.keep(devices[i], SavedSessionsContract.id(i), new byte[1], Instant.MAX);
+      }
+      first.registry().suspend(devices[0], Cause.LOST);
+      assertThat(sessions.find(SavedSessionsContract.id(0))).isEmpty();
+      assertThat(sessions.find(SavedSessionsContract.id(1))).isPresent();
+    }
+    try (StateFolder stopped = StateFolder.open(folder, rig.vault, rig.clock, new SecureRandom())) {
+      stopped.ledger().revoke(devices[1], Cause.STOLEN);
+    }
+    try (Gateway second = startedWith(sessions)) {
+      assertThat(second.registry().all()).hasSize(3);
+      assertThat(sessions.find(SavedSessionsContract.id(1))).isEmpty();
+      assertThat(sessions.find(SavedSessionsContract.id(2))).isPresent();
+    }
+  }
+
+  private Gateway startedWith(SavedSessions sessions) throws WardgateException {
+    Gateway gateway =
+        rig.build(rig.stage(rig.devices, GatewayState.at(folder, rig.vault).resumedFrom(sessions)));
+    gateway.start();
+    return gateway;
   }
 
   @Test

@@ -7,52 +7,81 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wardgate.DeviceId;
 import io.wardgate.Reason;
+import io.wardgate.WardgateException;
+import io.wardgate.exchange.SavedSessions;
 import io.wardgate.fixtures.Provision;
 import io.wardgate.keys.StateKeys;
+import io.wardgate.registry.LedgerRegistry;
+import io.wardgate.registry.Registration;
+import io.wardgate.registry.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions are kept sealed, and connections are given back once, here, or not at all. */
-class SessionFilesTest {
+class SessionFilesTest extends SavedSessionsContract {
 
   private static final DeviceId PUMP = DeviceId.of("pump-1");
   private static final byte[] HERE = {1};
   private static final byte[] ELSEWHERE = {2};
   private static final byte[] ALL = "all connections".getBytes(UTF_8);
 
+  private static final InstantSource CLOCK = InstantSource.system();
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Instant LATER = Instant.parse("2026-12-24T12:00:00Z");
+
   @TempDir Path state;
   @TempDir Path other;
-  private final StateKeys keys = StateKeys.generate(InstantSource.system(), new SecureRandom());
+  private final StateKeys keys = StateKeys.generate(CLOCK, RANDOM);
+  private LedgerRegistry ledger;
   private SessionFiles files;
 
   @BeforeEach
-  void open() {
-    files = SessionFiles.in(state, keys, HERE);
+  void begin() throws WardgateException {
+    ledger = LedgerRegistry.create(state, keys, CLOCK, RANDOM);
+    files = SessionFiles.in(state, keys, ledger, HERE);
   }
 
   @AfterEach
   void close() {
     files.close();
+    ledger.close();
   }
 
-  private void reopen() {
-    files.close();
+  private void open() throws WardgateException {
+    open(state, HERE);
+  }
+
+  private void open(Path where, byte[] host) throws WardgateException {
+    ledger = LedgerRegistry.open(where, keys, CLOCK, RANDOM);
+    files = SessionFiles.in(where, keys, ledger, host);
+  }
+
+  private void reopen() throws WardgateException {
+    close();
     open();
   }
 
+  @Override
+  SavedSessions sessions() {
+    return files;
+  }
+
   @Test
-  void aSessionIsThereAtOnceAndAfterARestart() {
-    files.keep(PUMP, id(1), secret(1));
+  void aSessionIsThereAtOnceAndAfterARestart() throws Exception {
+    files.keep(PUMP, id(1), secret(1), LATER);
     assertThat(files.find(id(1))).contains(secret(1));
     reopen();
     assertThat(files.find(id(1))).contains(secret(1));
@@ -60,11 +89,11 @@ class SessionFilesTest {
   }
 
   @Test
-  void ofEachDeviceOnlyTheLatestIsKept() throws IOException {
+  void ofEachDeviceOnlyTheLatestIsKept() throws Exception {
     for (int i = 0; i < 20; i++) {
-      files.keep(PUMP, id(i), secret(i));
+      files.keep(PUMP, id(i), secret(i), LATER);
     }
-    files.keep(DeviceId.of("pump-2"), id(100), secret(100));
+    files.keep(DeviceId.of("pump-2"), id(100), secret(100), LATER);
     assertThat(files.find(id(18))).isEmpty();
     reopen();
     assertThat(files.find(id(18))).isEmpty();
@@ -74,8 +103,8 @@ class SessionFilesTest {
   }
 
   @Test
-  void whatIsForgottenIsGoneFromDisk() throws IOException {
-    files.keep(PUMP, id(1), secret(1));
+  void whatIsForgottenIsGoneFromDisk() throws Exception {
+    files.keep(PUMP, id(1), secret(1), LATER);
     reopen();
     files.forget(id(2));
     files.forget(id(1));
@@ -87,10 +116,10 @@ class SessionFilesTest {
 
   @Test
   @Provision("5.4-1")
-  void noSecretAndNoDeviceIsReadableOnDisk() throws IOException {
-    files.keep(PUMP, id(1), secret(1));
+  void noSecretAndNoDeviceIsReadableOnDisk() throws Exception {
+    files.keep(PUMP, id(1), secret(1), LATER);
     files.saveConnections(ALL);
-    files.close();
+    close();
     try (Stream<Path> tree = Files.walk(state)) {
       for (Path file : tree.filter(Files::isRegularFile).toList()) {
         String content = new String(Files.readAllBytes(file), ISO_8859_1);
@@ -103,9 +132,9 @@ class SessionFilesTest {
   }
 
   @Test
-  void whatIsCutOrChangedIsNoSession() throws IOException {
-    files.keep(PUMP, id(1), secret(1));
-    files.close();
+  void whatIsCutOrChangedIsNoSession() throws Exception {
+    files.keep(PUMP, id(1), secret(1), LATER);
+    close();
     Path file = sessionFiles().get(0);
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length; length++) {
@@ -126,9 +155,9 @@ class SessionFilesTest {
   }
 
   @Test
-  void whatACrashLeftBesideASessionCostsNothing() throws IOException {
-    files.keep(PUMP, id(1), secret(1));
-    files.close();
+  void whatACrashLeftBesideASessionCostsNothing() throws Exception {
+    files.keep(PUMP, id(1), secret(1), LATER);
+    close();
     Path file = sessionFiles().get(0);
     Files.copy(file, file.resolveSibling("." + file.getFileName() + ".new"));
     Files.copy(file, file.resolveSibling(file.getFileName() + ".new"));
@@ -138,9 +167,9 @@ class SessionFilesTest {
   }
 
   @Test
-  void aSessionUnderAnothersNameIsNone() throws IOException {
-    files.keep(PUMP, id(1), secret(1));
-    files.close();
+  void aSessionUnderAnothersNameIsNone() throws Exception {
+    files.keep(PUMP, id(1), secret(1), LATER);
+    close();
     Path file = sessionFiles().get(0);
     Files.move(file, file.resolveSibling("00112233445566778899aabbccddeeff"));
     open();
@@ -148,7 +177,7 @@ class SessionFilesTest {
   }
 
   @Test
-  void connectionsAreGivenBackOnce() {
+  void connectionsAreGivenBackOnce() throws Exception {
     assertThat(files.takeConnections()).isEmpty();
     files.saveConnections(ALL);
     reopen();
@@ -161,7 +190,7 @@ class SessionFilesTest {
 
   @Test
   @Provision("5.5-1")
-  void connectionsThatTurnUpAgainAreRefused() throws IOException {
+  void connectionsThatTurnUpAgainAreRefused() throws Exception {
     files.saveConnections(ALL);
     Path file = state.resolve(ConnectionsFile.NAME);
     byte[] copy = Files.readAllBytes(file);
@@ -180,7 +209,7 @@ class SessionFilesTest {
   }
 
   @Test
-  void connectionsThatTookNoPartInARunAreRefusedAfterIt() throws IOException {
+  void connectionsThatTookNoPartInARunAreRefusedAfterIt() throws Exception {
     files.saveConnections(ALL);
     Path file = state.resolve("connections");
     byte[] away = Files.readAllBytes(file);
@@ -196,54 +225,98 @@ class SessionFilesTest {
 
   @Test
   @Provision("5.5-1")
-  void aCounterThatIsTakenAwayDoesNotComeByItsOldNumbersAgain() throws IOException {
+  void connectionsAreRefusedWhenTheLedgerWasPutBackWithThem() throws Exception {
     files.saveConnections(ALL);
+    close();
     Path file = state.resolve(ConnectionsFile.NAME);
-    byte[] first = Files.readAllBytes(file);
-    Files.delete(file);
-    Files.delete(state.resolve(ConnectionsFile.COUNTER));
+    byte[] connections = Files.readAllBytes(file);
+    copy(state.resolve("ledger"), other.resolve("ledger"));
+    open();
+    assertThat(files.takeConnections()).contains(ALL);
+    ledger.register(
+        new Registration(PUMP, Role.INFUSION_PUMP, Instant.parse("2026-11-27T12:00:00Z")));
+    close();
+
+    delete(state.resolve("ledger"));
+    copy(other.resolve("ledger"), state.resolve("ledger"));
+    Files.write(file, connections);
+    open();
+    assertThat(files.takeConnections()).isEmpty();
+    assertThat(files.refusal()).contains(Reason.STATE_ROLLED_BACK);
+
+    ledger.accept();
+    Files.write(file, connections);
     reopen();
+    assertThat(files.takeConnections()).as("not even once that is accepted").isEmpty();
+    assertThat(files.refusal()).contains(Reason.STATE_ROLLED_BACK);
+  }
+
+  @Test
+  void connectionsAreRefusedInARestoredHome() throws Exception {
     files.saveConnections(ALL);
-    Files.write(file, first);
+    ledger.restored();
     reopen();
     assertThat(files.takeConnections()).isEmpty();
     assertThat(files.refusal()).contains(Reason.STATE_ROLLED_BACK);
   }
 
   @Test
-  void connectionsWhoseCounterIsGoneAreRefused() throws IOException {
+  void connectionsAreRefusedOnAnotherHost() throws Exception {
     files.saveConnections(ALL);
-    Files.delete(state.resolve(ConnectionsFile.COUNTER));
-    assertThat(files.takeConnections()).isEmpty();
-    assertThat(files.refusal()).contains(Reason.STATE_ROLLED_BACK);
-  }
-
-  @Test
-  void connectionsAreRefusedOnAnotherHost() {
-    files.saveConnections(ALL);
-    files.close();
-    files = SessionFiles.in(state, keys, ELSEWHERE);
+    close();
+    open(state, ELSEWHERE);
     assertThat(files.takeConnections()).isEmpty();
     assertThat(files.refusal()).contains(Reason.STATE_DAMAGED);
   }
 
   @Test
-  void connectionsOfACopiedStateAreRefused() throws IOException {
+  void connectionsOfACopiedStateAreRefused() throws Exception {
     files.saveConnections(ALL);
-    files.close();
-    for (String name : List.of(ConnectionsFile.NAME, ConnectionsFile.COUNTER)) {
-      Files.copy(state.resolve(name), other.resolve(name));
-    }
-    files = SessionFiles.in(other, keys, HERE);
+    close();
+    copy(state, other);
+    open(other, HERE);
     assertThat(files.takeConnections()).isEmpty();
     assertThat(files.refusal()).contains(Reason.STATE_COPIED);
 
+    ledger.accept();
     files.saveConnections(ALL);
     assertThat(files.takeConnections()).as("its own, from then on").contains(ALL);
   }
 
   @Test
-  void connectionsThatAreCutOrChangedAreRefused() throws IOException {
+  void aStateThatIsNotSoundAndHadNoConnectionsRefusesNone() throws Exception {
+    close();
+    copy(state, other);
+    open(other, HERE);
+    assertThat(files.takeConnections()).isEmpty();
+    assertThat(files.refusal()).isEmpty();
+  }
+
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whatIsNoFileIsNoConnections() throws Exception {
+    files.saveConnections(ALL);
+    Path file = state.resolve(ConnectionsFile.NAME);
+    Files.delete(file);
+    assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+    assertThat(files.takeConnections()).isEmpty();
+    assertThat(files.refusal()).contains(Reason.STATE_DAMAGED);
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void theTimeASessionIsOfNoUseFromSurvivesARestart() throws Exception {
+    files.keep(PUMP, id(1), secret(1), LATER);
+    reopen();
+    files.purge(LATER);
+    assertThat(files.find(id(1))).isPresent();
+    files.purge(LATER.plusSeconds(1));
+    reopen();
+    assertThat(sessionFiles()).isEmpty();
+  }
+
+  @Test
+  void connectionsThatAreCutOrChangedAreRefused() throws Exception {
     files.saveConnections(ALL);
     Path file = state.resolve(ConnectionsFile.NAME);
     int bytes = (int) Files.size(file);
@@ -262,23 +335,22 @@ class SessionFilesTest {
   }
 
   @Test
-  void aDiskThatTakesNothingCostsSessionsAndNothingElse() throws IOException {
+  void aDiskThatTakesNothingCostsSessionsAndNothingElse() throws Exception {
     Files.writeString(state.resolve(SessionFiles.FOLDER), "in the way");
-    files.keep(PUMP, id(1), secret(1));
-    files.close();
-    files = SessionFiles.in(state, keys, HERE);
+    files.keep(PUMP, id(1), secret(1), LATER);
+    reopen();
     assertThat(files.find(id(1))).isEmpty();
   }
 
   @Test
   void anIdOfAnotherLengthIsNotKept() {
-    files.keep(PUMP, new byte[4], secret(1));
+    files.keep(PUMP, new byte[4], secret(1), LATER);
     assertThat(files.find(new byte[4])).isEmpty();
     assertThat(files.find(new byte[0])).isEmpty();
   }
 
   @Test
-  void aHostIsKnownByItsMachineId() throws IOException {
+  void aHostIsKnownByItsMachineId() throws Exception {
     Path one = Files.writeString(other.resolve("one"), "3d1219c7c4c5404aaa1f6d2a48adfda4\n");
     Path two = Files.writeString(other.resolve("two"), "4d1219c7c4c5404aaa1f6d2a48adfda4\n");
     Path none = other.resolve("none");
@@ -293,13 +365,24 @@ class SessionFilesTest {
     }
   }
 
-  private static byte[] id(int number) {
-    byte[] id = new byte[32];
-    id[31] = (byte) number;
-    return id;
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> tree = Files.walk(from)) {
+      for (Path path : tree.toList()) {
+        Path there = to.resolve(from.relativize(path));
+        if (Files.isDirectory(path)) {
+          Files.createDirectories(there);
+        } else {
+          Files.copy(path, there);
+        }
+      }
+    }
   }
 
-  private static byte[] secret(int number) {
-    return ("secret " + number).getBytes(UTF_8);
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> tree = Files.walk(folder)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
   }
 }

@@ -45,7 +45,9 @@ class LedgerFormatTest {
         new LedgerEntry.Moved(EntryKind.RESUMED, DEVICE, Optional.empty()),
         new LedgerEntry.Moved(EntryKind.REVOKED, DEVICE, Optional.of(Cause.STOLEN)),
         new LedgerEntry.Moved(EntryKind.RETIRED, DEVICE, Optional.of(Cause.REPLACED)),
-        new LedgerEntry.Restored(Long.MAX_VALUE, "ab".repeat(32)));
+        new LedgerEntry.Restored(Long.MAX_VALUE, "ab".repeat(32)),
+        new LedgerEntry.ConnectionsSaved("ffeeddccbbaa99887766554433221100"),
+        new LedgerEntry.ConnectionsTaken());
   }
 
   @Test
@@ -119,7 +121,9 @@ class LedgerFormatTest {
             "21 resumed",
             "22 revoked",
             "23 retired",
-            "24 restored");
+            "24 restored",
+            "25 connections-saved",
+            "26 connections-taken");
   }
 
   @ParameterizedTest
@@ -136,7 +140,8 @@ class LedgerFormatTest {
 
   @Test
   void aKindOfALaterVersionIsNotSkipped() {
-    for (int type : new int[] {Journal.FIRST_TYPE - 1, EntryKind.RESTORED.type() + 1, 255}) {
+    for (int type :
+        new int[] {Journal.FIRST_TYPE - 1, EntryKind.CONNECTIONS_TAKEN.type() + 1, 255}) {
       assertThat(reasonOf(() -> LedgerFormat.decode(type, new byte[] {(byte) 0xa0})))
           .isEqualTo(Reason.STATE_NEWER);
     }
@@ -144,7 +149,7 @@ class LedgerFormatTest {
 
   @Test
   void aFieldOfALaterVersionIsNotSkipped() {
-    byte[] more = revocation(3, "stolen").integer(15).text("x").toBytes();
+    byte[] more = revocation(3, "stolen").integer(LedgerFormat.LAST_KEY + 1).text("x").toBytes();
     assertThat(reasonOf(() -> LedgerFormat.decode(EntryKind.REVOKED.type(), more)))
         .isEqualTo(Reason.STATE_NEWER);
     byte[] misplaced = revocation(3, "stolen").integer(2).text("x").toBytes();

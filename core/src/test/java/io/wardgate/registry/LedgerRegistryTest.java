@@ -158,6 +158,30 @@ class LedgerRegistryTest extends DeviceRegistryContract {
   }
 
   @Test
+  void connectionsThatWereSavedAreTakenOnce() throws Exception {
+    assertThat(ledger.connectionsTaken()).isEmpty();
+    String first = ledger.connectionsSaved();
+    String second = ledger.connectionsSaved();
+    assertThat(second).matches("[0-9a-f]{32}").isNotEqualTo(first);
+    reopen();
+    assertThat(ledger.connectionsTaken()).contains(second);
+    assertThat(ledger.connectionsTaken()).isEmpty();
+    reopen();
+    assertThat(ledger.connectionsTaken()).isEmpty();
+  }
+
+  @Test
+  void startingWithoutSavedConnectionsWritesNothing() throws Exception {
+    reopen();
+    long before = ledger.report().records();
+    for (int i = 0; i < 3; i++) {
+      assertThat(ledger.connectionsTaken()).isEmpty();
+      reopen();
+    }
+    assertThat(ledger.report().records()).isEqualTo(before);
+  }
+
+  @Test
   void itsFilesAreItsOwnersAlone() throws Exception {
     ledger.register(pump());
     try (Stream<Path> tree = Files.walk(folder)) {
@@ -243,13 +267,15 @@ class LedgerRegistryTest extends DeviceRegistryContract {
       ledger.revoke(PUMP, Cause.STOLEN);
       ledger.retire(TAG, Cause.REPLACED);
       ledger.restored();
+      String saved = ledger.connectionsSaved();
+      assertThat(ledger.connectionsTaken()).contains(saved);
 
       StringBuilder out = new StringBuilder();
       StateReport report = LedgerRegistry.export(folder, keys, CLOCK, RANDOM, out);
 
       List<String> lines = out.toString().lines().toList();
-      assertThat(lines).hasSize(10).allMatch(line -> line.startsWith("{\"sequence\":"));
-      assertThat(lines.stream().map(line -> line.replaceAll(".*\"entry\":\"([a-z]+)\".*", "$1")))
+      assertThat(lines).hasSize(12).allMatch(line -> line.startsWith("{\"sequence\":"));
+      assertThat(lines.stream().map(line -> line.replaceAll(".*\"entry\":\"([a-z-]+)\".*", "$1")))
           .containsExactly(
               "genesis",
               "certified",
@@ -260,7 +286,9 @@ class LedgerRegistryTest extends DeviceRegistryContract {
               "registered",
               "revoked",
               "retired",
-              "restored");
+              "restored",
+              "connections-saved",
+              "connections-taken");
       assertThat(lines.get(1))
           .startsWith("{\"sequence\":2,\"time\":\"2026-11-23T12:00:00Z\",\"hash\":\"")
           .endsWith(
@@ -274,7 +302,8 @@ class LedgerRegistryTest extends DeviceRegistryContract {
           .contains("{\"kind\":\"pre-shared-key\",\"secret-fingerprint\":\"" + key(3))
           .contains("{\"kind\":\"key\",\"key\":\"" + key(4) + "\"}");
       assertThat(report.standing()).isEqualTo(Standing.SOUND);
-      assertThat(lines.get(9)).contains("\"hash\":\"" + report.headHash() + "\"");
+      assertThat(lines.get(10)).endsWith("\"connections\":\"" + saved + "\"}");
+      assertThat(lines.get(11)).contains("\"hash\":\"" + report.headHash() + "\"");
     }
 
     @Test

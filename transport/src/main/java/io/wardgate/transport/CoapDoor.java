@@ -11,7 +11,6 @@ import io.wardgate.exchange.Response;
 import io.wardgate.exchange.Status;
 import io.wardgate.identity.AuthenticatedPeer;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -64,18 +63,15 @@ final class CoapDoor implements MessageDeliverer {
   private final ResponseBodies responseBodies;
   private final Sessions sessions;
   private final SessionLimits limits;
-  private final InstantSource clock;
 
   CoapDoor(
       Intake intake,
       ScheduledExecutorService timer,
       LongSupplier nanos,
       Sessions sessions,
-      SessionLimits limits,
-      InstantSource clock) {
+      SessionLimits limits) {
     this.sessions = sessions;
     this.limits = limits;
-    this.clock = clock;
     this.intake = intake;
     this.timer = timer;
     this.requestBodies = new RequestBodies(nanos);
@@ -135,7 +131,8 @@ final class CoapDoor implements MessageDeliverer {
   }
 
   private void receive(Incoming in) {
-    Optional<Reason> beyond = limitReached(in.session());
+    SessionUse use = PeerGate.useOf(in.session().principal());
+    Optional<Reason> beyond = use == null ? Optional.empty() : use.request(limits);
     if (beyond.isPresent()) {
       intake.refused(in.peer(), in.message().getSourceContext().getPeerAddress(), beyond.get());
       answer(in, Response.of(Status.UNAUTHORIZED).lastOfSession());
@@ -154,15 +151,6 @@ final class CoapDoor implements MessageDeliverer {
     } else {
       receiveWhole(in, head(in, method, in.payload().length), in.payload());
     }
-  }
-
-  private Optional<Reason> limitReached(SessionMatcher.SessionKey session) {
-    SessionUse use = PeerGate.useOf(session.principal());
-    if (use == null) {
-      return Optional.empty();
-    }
-    long began = use.since().orElse(session.handshake());
-    return use.request(limits, Duration.ofMillis(clock.millis() - began));
   }
 
   private void receiveBlock(Incoming in, Method method, BlockOption block) {

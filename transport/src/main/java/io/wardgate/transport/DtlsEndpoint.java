@@ -13,9 +13,9 @@ import io.wardgate.transport.DtlsTransport.OptIn;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.config.Configuration;
@@ -35,12 +35,16 @@ final class DtlsEndpoint implements Transport.Endpoint {
 
   private static final Logger LOG = LoggerFactory.getLogger(DtlsEndpoint.class.getPackageName());
 
+  /** How often what is of no use any more is removed. */
+  private static final long PURGE_HOURS = 24;
+
   private final DTLSConnector connector;
   private final CoapEndpoint endpoint;
   private final ProtocolThreads threads;
   private final Sessions sessions;
   private final HandshakeWatch watch;
   private final SavedSessions saved;
+  private final Resumption resumption;
   private final int restored;
 
   private DtlsEndpoint(
@@ -50,6 +54,7 @@ final class DtlsEndpoint implements Transport.Endpoint {
       Sessions sessions,
       HandshakeWatch watch,
       SavedSessions saved,
+      Resumption resumption,
       int restored) {
     this.connector = connector;
     this.endpoint = endpoint;
@@ -57,6 +62,7 @@ final class DtlsEndpoint implements Transport.Endpoint {
     this.sessions = sessions;
     this.watch = watch;
     this.saved = saved;
+    this.resumption = resumption;
     this.restored = restored;
   }
 
@@ -70,17 +76,45 @@ final class DtlsEndpoint implements Transport.Endpoint {
       Intake intake,
       SavedSessions saved)
       throws WardgateException {
+    ProtocolThreads threads = new ProtocolThreads("wardgate-coap");
+    boolean serves = false;
+    try {
+      DtlsEndpoint open =
+          open(address, maxSessions, limits, optIns, identity, peers, intake, saved, threads);
+      open.serve(peers, address);
+      serves = true;
+      return open;
+    } finally {
+      if (!serves) {
+        threads.shutdownNow();
+      }
+    }
+  }
+
+  private static DtlsEndpoint open(
+      InetSocketAddress address,
+      int maxSessions,
+      SessionLimits limits,
+      Set<OptIn> optIns,
+      GatewayIdentity identity,
+      PeerVerifier peers,
+      Intake intake,
+      SavedSessions saved,
+      ProtocolThreads threads)
+      throws WardgateException {
     boolean certificates = peers.trust().acceptsCertificates();
     boolean preSharedKeys = peers.trust().acceptsPreSharedKeys();
     Configuration settings = DtlsSettings.gateway(maxSessions, optIns, certificates, preSharedKeys);
-    ProtocolThreads threads = new ProtocolThreads("wardgate-coap");
     HandshakeWatch watch = new HandshakeWatch(intake, threads, new Attempts(System::nanoTime));
     PeerGate gate = new PeerGate(peers, watch, new SecureRandom(), System::nanoTime);
     Sessions sessions = new Sessions(threads, peers::stands);
-    InstantSource clock = InstantSource.system();
     Resumption resumption =
         new Resumption(
-            saved, gate, Set.copyOf(settings.get(DtlsConfig.DTLS_CIPHER_SUITES)), limits, clock);
+            saved,
+            gate,
+            Set.copyOf(settings.get(DtlsConfig.DTLS_CIPHER_SUITES)),
+            limits,
+            peers::now);
     DtlsConnectorConfig.Builder dtls =
         DtlsConnectorConfig.builder(settings)
             .setAddress(address)
@@ -105,14 +139,6 @@ final class DtlsEndpoint implements Transport.Endpoint {
     }
     DTLSConnector connector = new DTLSConnector(dtls.build());
     sessions.of(connector);
-    int restored =
-        saved
-            .takeConnections()
-            .map(
-                all ->
-                    SavedConnections.put(
-                        all, connector, resumption, gate, System.nanoTime(), clock.millis()))
-            .orElse(0);
     CoapEndpoint endpoint =
         new CoapEndpoint.Builder()
             .setConfiguration(settings)
@@ -122,17 +148,43 @@ final class DtlsEndpoint implements Transport.Endpoint {
             .build();
     endpoint.setExecutors(threads, threads);
     endpoint.addInterceptor(new BareRefusals());
-    endpoint.setMessageDeliverer(
-        new CoapDoor(intake, threads, System::nanoTime, sessions, limits, clock));
-    DtlsEndpoint open =
-        new DtlsEndpoint(connector, endpoint, threads, sessions, watch, saved, restored);
+    endpoint.setMessageDeliverer(new CoapDoor(intake, threads, System::nanoTime, sessions, limits));
+    // Last: a connection is put back before the first datagram is read, or its device is a
+    // stranger.
+    int restored =
+        saved
+            .takeConnections()
+            .map(all -> SavedConnections.put(all, connector, resumption, gate, System.nanoTime()))
+            .orElse(0);
+    return new DtlsEndpoint(
+        connector, endpoint, threads, sessions, watch, saved, resumption, restored);
+  }
+
+  private void serve(PeerVerifier peers, InetSocketAddress address) throws WardgateException {
+    resumption.serve();
+    boolean listens = false;
     try {
       endpoint.start();
+      listens = true;
     } catch (IOException e) {
-      open.close();
       throw new WardgateException(Reason.TRANSPORT_UNAVAILABLE, "cannot listen on " + address, e);
+    } finally {
+      if (!listens) {
+        // Nothing was sent under their keys: they go on when the address is free.
+        saveConnections();
+        endpoint.destroy();
+      }
     }
-    return open;
+    var unused = threads.scheduleWithFixedDelay(() -> purge(peers), 0, PURGE_HOURS, TimeUnit.HOURS);
+  }
+
+  private void purge(PeerVerifier peers) {
+    try {
+      saved.purge(peers.now().instant());
+    } catch (RuntimeException e) {
+      // Thrown on, it would be the last time.
+      LOG.warn("kept sessions could not be purged", e);
+    }
   }
 
   @Override
@@ -166,16 +218,19 @@ final class DtlsEndpoint implements Transport.Endpoint {
     // From here on nothing is sent: what is saved now is how far the counters went.
     endpoint.stop();
     if (served) {
-      try {
-        byte[] all =
-            SavedConnections.take(connector, System.nanoTime(), System.currentTimeMillis());
-        saved.saveConnections(all);
-        Arrays.fill(all, (byte) 0);
-      } catch (IOException | RuntimeException e) {
-        LOG.warn("connections could not be saved; their devices will shake hands in short", e);
-      }
+      saveConnections();
     }
     endpoint.destroy();
     threads.shutdownNow();
+  }
+
+  private void saveConnections() {
+    try {
+      byte[] all = SavedConnections.take(connector, resumption, System.nanoTime());
+      saved.saveConnections(all);
+      Arrays.fill(all, (byte) 0);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("connections could not be saved; their devices will shake hands in short", e);
+    }
   }
 }

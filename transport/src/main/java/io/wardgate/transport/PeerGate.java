@@ -11,6 +11,7 @@ import java.security.Principal;
 import java.security.SecureRandom;
 import java.security.cert.CertPath;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,6 @@ import org.eclipse.californium.scandium.dtls.CertificateMessage;
 import org.eclipse.californium.scandium.dtls.CertificateType;
 import org.eclipse.californium.scandium.dtls.CertificateVerificationResult;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
-import org.eclipse.californium.scandium.dtls.DTLSSession;
 import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
 import org.eclipse.californium.scandium.dtls.PskPublicInformation;
 import org.eclipse.californium.scandium.dtls.PskSecretResult;
@@ -69,9 +69,9 @@ final class PeerGate
   /**
    * A peer that comes back to a session it had.
    *
-   * @param since when that began, milliseconds since 1970
+   * @param age of that session
    */
-  record CameBack(AuthenticatedPeer peer, long since) {}
+  record CameBack(AuthenticatedPeer peer, Duration age) {}
 
   /** The peer of a session's principal, or null if the session is not one of ours. */
   static @Nullable AuthenticatedPeer peerOf(@Nullable Principal principal) {
@@ -102,13 +102,16 @@ final class PeerGate
     throw new WardgateException(Reason.NO_CREDENTIAL, "a session of nobody");
   }
 
-  /** The use of a connection that goes on. */
-  SessionUse usedBefore(long records, long lastMessageNanos, DTLSSession session) {
-    return new SessionUse(nanos, records, lastMessageNanos, session.getCreationTime());
-  }
-
-  /** The principal of a connection that goes on, with what a session of ours carries. */
-  static Principal amended(Principal principal, AuthenticatedPeer peer, SessionUse use) {
+  /**
+   * The principal of a connection that goes on over a restart, with what a session of ours carries.
+   */
+  Principal restored(
+      Principal principal,
+      AuthenticatedPeer peer,
+      Duration age,
+      long records,
+      long lastMessageNanos) {
+    SessionUse use = SessionUse.restored(nanos, age, records, lastMessageNanos);
     return principal instanceof ExtensiblePrincipal<?> extensible
         ? extensible.amend(AdditionalInfo.from(Map.of(PEER, peer, USE, use)))
         : principal;
@@ -232,10 +235,10 @@ final class PeerGate
   @Override
   public AdditionalInfo getInfo(Principal peerIdentity, @Nullable Object customArgument) {
     if (customArgument instanceof AuthenticatedPeer peer) {
-      return AdditionalInfo.from(Map.of(PEER, peer, USE, new SessionUse(nanos)));
+      return AdditionalInfo.from(Map.of(PEER, peer, USE, SessionUse.begins(nanos)));
     }
     return customArgument instanceof CameBack back
-        ? AdditionalInfo.from(Map.of(PEER, back.peer(), USE, new SessionUse(nanos, back.since())))
+        ? AdditionalInfo.from(Map.of(PEER, back.peer(), USE, SessionUse.resumed(nanos, back.age())))
         : AdditionalInfo.empty();
   }
 

@@ -4,11 +4,15 @@ package io.wardgate.transport;
 import io.wardgate.WardgateException;
 import io.wardgate.exchange.SavedSessions;
 import io.wardgate.identity.AuthenticatedPeer;
+import io.wardgate.time.ClockReading;
+import io.wardgate.time.ClockState;
+import io.wardgate.time.TrustedClock;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.eclipse.californium.elements.util.DatagramReader;
 import org.eclipse.californium.elements.util.DatagramWriter;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
@@ -42,14 +46,16 @@ final class Resumption implements ResumptionVerifier, SessionStore {
   private final PeerGate gate;
   private final Set<CipherSuite> suites;
   private final SessionLimits limits;
-  private final InstantSource clock;
+  private final Supplier<ClockReading> clock;
+
+  private volatile boolean isServing;
 
   Resumption(
       SavedSessions saved,
       PeerGate gate,
       Set<CipherSuite> suites,
       SessionLimits limits,
-      InstantSource clock) {
+      Supplier<ClockReading> clock) {
     this.saved = saved;
     this.gate = gate;
     this.suites = Set.copyOf(suites);
@@ -57,9 +63,32 @@ final class Resumption implements ResumptionVerifier, SessionStore {
     this.clock = clock;
   }
 
-  /** The peer of a session that may go on, or empty. */
-  Optional<AuthenticatedPeer> standing(DTLSSession session) {
-    Duration age = Duration.ofMillis(clock.millis() - session.getCreationTime());
+  /**
+   * A session that was kept.
+   *
+   * @param began when its secret was agreed on, by a clock as good as there was
+   */
+  private record Kept(DTLSSession session, Instant began) {}
+
+  /** From now on sessions are kept. Before, connections are put back whose sessions are. */
+  void serve() {
+    isServing = true;
+  }
+
+  /** How old a session is that began then; negative if the clock is behind that. */
+  Duration ageSince(Instant began) {
+    Duration age = Duration.between(began, clock.get().instant());
+    boolean isJustSet = age.isNegative() && age.abs().compareTo(TrustedClock.TOLERANCE) <= 0;
+    return isJustSet ? Duration.ZERO : age;
+  }
+
+  /** When a session of that age began. */
+  Instant beganBefore(Duration age) {
+    return clock.get().instant().minus(age);
+  }
+
+  /** The peer of a session of that age that may go on, or empty. */
+  Optional<AuthenticatedPeer> standing(DTLSSession session, Duration age) {
     if (age.isNegative()
         || age.compareTo(limits.age()) > 0
         || !suites.contains(session.getCipherSuite())
@@ -81,29 +110,41 @@ final class Resumption implements ResumptionVerifier, SessionStore {
   @Override
   public void put(DTLSSession session) {
     AuthenticatedPeer peer = PeerGate.peerOf(session.getPeerIdentity());
-    if (peer == null) {
+    SessionUse use = PeerGate.useOf(session.getPeerIdentity());
+    if (peer == null || use == null || !isServing) {
       return;
     }
+    Instant began = beganBefore(use.age());
     DatagramWriter writer = new DatagramWriter(1024, true);
+    writer.writeLong(began.toEpochMilli(), Long.SIZE);
     session.writeTo(writer);
     byte[] bytes = writer.toByteArray();
     writer.close();
-    saved.keep(peer.device(), session.getSessionIdentifier().getBytes(), bytes);
+    saved.keep(
+        peer.device(), session.getSessionIdentifier().getBytes(), bytes, began.plus(limits.age()));
     Arrays.fill(bytes, (byte) 0);
   }
 
   @Override
   public @Nullable DTLSSession get(SessionId id) {
+    return kept(id).map(Kept::session).orElse(null);
+  }
+
+  private Optional<Kept> kept(SessionId id) {
     byte[] bytes = saved.find(id.getBytes()).orElse(null);
     if (bytes == null) {
-      return null;
+      return Optional.empty();
     }
     try {
-      DTLSSession session = DTLSSession.fromReader(new DatagramReader(bytes));
-      return session != null && id.equals(session.getSessionIdentifier()) ? session : null;
+      DatagramReader reader = new DatagramReader(bytes);
+      Instant began = Instant.ofEpochMilli(reader.readLong(Long.SIZE));
+      DTLSSession session = DTLSSession.fromReader(reader);
+      return session != null && id.equals(session.getSessionIdentifier())
+          ? Optional.of(new Kept(session, began))
+          : Optional.empty();
     } catch (RuntimeException e) {
       LOG.debug("a kept session is of another version", e);
-      return null;
+      return Optional.empty();
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
@@ -122,15 +163,20 @@ final class Resumption implements ResumptionVerifier, SessionStore {
   @Override
   public ResumptionVerificationResult verifyResumptionRequest(
       ConnectionId cid, ServerNames serverNames, SessionId sessionId) {
-    DTLSSession session = get(sessionId);
-    if (session != null) {
-      Optional<AuthenticatedPeer> peer = standing(session);
+    Optional<Kept> kept = kept(sessionId);
+    if (kept.isPresent()) {
+      DTLSSession session = kept.get().session();
+      Duration age = ageSince(kept.get().began());
+      Optional<AuthenticatedPeer> peer = standing(session, age);
       if (peer.isPresent()) {
         return new ResumptionVerificationResult(
-            cid, session, new PeerGate.CameBack(peer.get(), session.getCreationTime()));
+            cid, session, new PeerGate.CameBack(peer.get(), age));
       }
       SecretUtil.destroy(session);
-      remove(sessionId);
+      // A clock that fell behind proves nothing against a session; it may go on when that is right.
+      if (!age.isNegative() || clock.get().state() == ClockState.SYNCED) {
+        remove(sessionId);
+      }
     }
     return new ResumptionVerificationResult(cid, null, null);
   }

@@ -6,6 +6,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import org.eclipse.californium.elements.util.DataStreamReader;
@@ -24,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * keys, connection ids, counters and replay windows, so that devices notice nothing.
  *
  * <p>Each is judged before it is put back; the substrate's own loading asks nobody. The bytes hold
- * keys in the clear: two clocks (8 bytes each), then connections as the substrate writes them.
+ * keys in the clear: two clocks (8 bytes each), then connections as the substrate writes them, each
+ * with when its secret was agreed on (8 bytes).
  */
 final class SavedConnections {
 
@@ -45,26 +48,29 @@ final class SavedConnections {
   private SavedConnections() {}
 
   /** All connections of {@code stopped}. */
-  static byte[] take(DTLSConnector stopped, long nanos, long millis) throws IOException {
+  static byte[] take(DTLSConnector stopped, Resumption judge, long nanos) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(ByteBuffer.allocate(HEAD_BYTES).putLong(nanos).putLong(millis).array());
+    long now = judge.beganBefore(Duration.ZERO).toEpochMilli();
+    out.write(ByteBuffer.allocate(HEAD_BYTES).putLong(nanos).putLong(now).array());
     // Stopped, its connections' workers are too: this runs here and now. The substrate's own way to
     // save ends at the first connection that cannot be written, for example one being removed.
     var unused =
         stopped.startForEach(
             (Filter<Connection>)
                 connection -> {
-                  write(connection, out);
+                  write(connection, judge, out);
                   return false;
                 });
     SerializationUtil.writeNoItem(out);
     return out.toByteArray();
   }
 
-  private static void write(Connection connection, ByteArrayOutputStream out) {
+  private static void write(Connection connection, Resumption judge, ByteArrayOutputStream out) {
+    SessionUse use = PeerGate.useOf(connection.getEstablishedPeerIdentity());
     DatagramWriter writer = new DatagramWriter(CONNECTION_BYTES, true);
     try {
-      if (connection.writeTo(writer)) {
+      if (use != null && connection.writeTo(writer)) {
+        writer.writeLong(judge.beganBefore(use.age()).toEpochMilli(), Long.SIZE);
         out.writeBytes(writer.toByteArray());
       }
     } catch (RuntimeException e) {
@@ -79,21 +85,22 @@ final class SavedConnections {
    *
    * @return how many
    */
-  static int put(
-      byte[] saved, DTLSConnector into, Resumption judge, PeerGate gate, long nanos, long millis) {
+  static int put(byte[] saved, DTLSConnector into, Resumption judge, PeerGate gate, long nanos) {
     int restored = 0;
     try {
       ByteBuffer head = ByteBuffer.wrap(saved);
       long nanosThen = head.getLong();
-      long away = Math.max(0, millis - head.getLong());
+      Duration since = judge.ageSince(Instant.ofEpochMilli(head.getLong()));
+      long away = since.isNegative() ? 0 : since.toNanos();
       // Both monotonic clocks, and how long nothing ran in between.
-      long shift = nanos - nanosThen - away * 1_000_000;
+      long shift = nanos - nanosThen - away;
       DataStreamReader reader =
           new DataStreamReader(
               new ByteArrayInputStream(saved, HEAD_BYTES, saved.length - HEAD_BYTES));
       Connection connection;
       while ((connection = Connection.fromReader(reader, shift)) != null) {
-        if (isPutBack(connection, into, judge, gate)) {
+        Instant began = Instant.ofEpochMilli(reader.readLong(Long.SIZE));
+        if (isPutBack(connection, judge.ageSince(began), into, judge, gate)) {
           restored++;
         }
       }
@@ -107,16 +114,19 @@ final class SavedConnections {
   }
 
   private static boolean isPutBack(
-      Connection connection, DTLSConnector into, Resumption judge, PeerGate gate) {
+      Connection connection, Duration age, DTLSConnector into, Resumption judge, PeerGate gate) {
     DTLSContext context = connection.getEstablishedDtlsContext();
-    Optional<AuthenticatedPeer> peer = judge.standing(context.getSession());
+    Optional<AuthenticatedPeer> peer = judge.standing(context.getSession(), age);
     if (peer.isEmpty()) {
       return false;
     }
-    SessionUse use =
-        gate.usedBefore(moveOn(context), connection.getLastMessageNanos(), context.getSession());
     connection.setEstablishedPeerIdentity(
-        PeerGate.amended(connection.getEstablishedPeerIdentity(), peer.get(), use));
+        gate.restored(
+            connection.getEstablishedPeerIdentity(),
+            peer.get(),
+            age,
+            moveOn(context),
+            connection.getLastMessageNanos()));
     return into.restoreConnection(connection);
   }
 

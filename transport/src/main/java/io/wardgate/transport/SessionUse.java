@@ -4,45 +4,50 @@ package io.wardgate.transport;
 import io.wardgate.Reason;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** How much one session was used. Thread-safe; kept by the session itself. */
+/**
+ * How much one session was used, by a clock that nobody sets. Thread-safe; kept by the session
+ * itself.
+ */
 final class SessionUse {
 
   private final LongSupplier nanos;
+  private final long began;
   private final AtomicLong records;
   private final AtomicLong lastRequest;
-  private final OptionalLong since;
 
-  private SessionUse(LongSupplier nanos, long records, long lastRequest, OptionalLong since) {
+  private SessionUse(LongSupplier nanos, long began, long records, long lastRequest) {
     this.nanos = nanos;
+    this.began = began;
     this.records = new AtomicLong(records);
     this.lastRequest = new AtomicLong(lastRequest);
-    this.since = since;
   }
 
-  /** Of a session that begins. */
-  SessionUse(LongSupplier nanos) {
-    this(nanos, 0, nanos.getAsLong(), OptionalLong.empty());
-  }
-
-  /** Of one that was resumed, under new keys. */
-  SessionUse(LongSupplier nanos, long since) {
-    this(nanos, 0, nanos.getAsLong(), OptionalLong.of(since));
-  }
-
-  /** Of one that goes on over a restart, under the same keys. */
-  SessionUse(LongSupplier nanos, long records, long lastRequest, long since) {
-    this(nanos, records, lastRequest, OptionalLong.of(since));
+  /** Of a session whose secret is agreed on now. */
+  static SessionUse begins(LongSupplier nanos) {
+    return resumed(nanos, Duration.ZERO);
   }
 
   /**
-   * When its secret was agreed on, milliseconds since 1970, if that was before its last handshake.
+   * Of one that was resumed, under new keys.
+   *
+   * @param age since its secret was agreed on
    */
-  OptionalLong since() {
-    return since;
+  static SessionUse resumed(LongSupplier nanos, Duration age) {
+    long now = nanos.getAsLong();
+    return new SessionUse(nanos, now - age.toNanos(), 0, now);
+  }
+
+  /** Of one that goes on over a restart, under the same keys. */
+  static SessionUse restored(LongSupplier nanos, Duration age, long records, long lastRequest) {
+    return new SessionUse(nanos, nanos.getAsLong() - age.toNanos(), records, lastRequest);
+  }
+
+  /** How long ago its secret was agreed on. */
+  Duration age() {
+    return Duration.ofNanos(nanos.getAsLong() - began);
   }
 
   /** Counts a record sent or received. */
@@ -50,16 +55,11 @@ final class SessionUse {
     records.incrementAndGet();
   }
 
-  /**
-   * Notes a request, and says which limit it is beyond, if it is.
-   *
-   * @param age since the last whole handshake
-   */
-  Optional<Reason> request(SessionLimits limits, Duration age) {
+  /** Notes a request, and says which limit it is beyond, if it is. */
+  Optional<Reason> request(SessionLimits limits) {
     long now = nanos.getAsLong();
     Duration silence = Duration.ofNanos(now - lastRequest.getAndSet(now));
-    // A clock that was set back makes no session younger than none.
-    if (age.isNegative() || age.compareTo(limits.age()) > 0) {
+    if (age().compareTo(limits.age()) > 0) {
       return Optional.of(Reason.SESSION_TOO_OLD);
     }
     if (silence.compareTo(limits.silence()) > 0) {

@@ -136,6 +136,10 @@ final class Sessions implements ConnectionListener {
 
   private void leave(Principal principal, boolean forGood) {
     leaving.merge(principal, forGood, Boolean::logicalOr);
+    sweepLater();
+  }
+
+  private void sweepLater() {
     if (!sweeping && !timer.isShutdown()) {
       sweeping = true;
       var unused = timer.schedule(this::sweep, SWEEP_AFTER_MILLIS, TimeUnit.MILLISECONDS);
@@ -148,6 +152,11 @@ final class Sessions implements ConnectionListener {
     synchronized (this) {
       sweeping = false;
       owner = connector;
+      if (owner == null || !owner.isRunning()) {
+        // Put back, and not open yet: nobody can be sent away before that.
+        sweepLater();
+        return;
+      }
       gone = new IdentityHashMap<>(leaving);
       leaving.clear();
     }

@@ -5,6 +5,7 @@ import io.wardgate.DeviceId;
 import io.wardgate.exchange.SavedSessions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Sessions in memory, and the last of them for a test to look at. */
@@ -18,15 +19,34 @@ final class KeptSessions implements SavedSessions {
   /** The session that was kept last; empty before there is one. */
   volatile byte[] last = new byte[0];
 
+  /** As if each session had begun that much earlier. */
+  volatile Duration older = Duration.ZERO;
+
   @Override
-  public void keep(DeviceId device, byte[] id, byte[] session) {
+  public void keep(DeviceId device, byte[] id, byte[] session, Instant until) {
     last = session.clone();
-    kept.keep(device, id, session);
+    kept.keep(device, id, session, until);
   }
 
   @Override
   public Optional<byte[]> find(byte[] id) {
-    return kept.find(id);
+    return kept.find(id)
+        .map(
+            session -> {
+              ByteBuffer began = ByteBuffer.wrap(session);
+              began.putLong(0, began.getLong(0) - older.toMillis());
+              return session;
+            });
+  }
+
+  @Override
+  public void forget(DeviceId device) {
+    kept.forget(device);
+  }
+
+  @Override
+  public void purge(Instant now) {
+    kept.purge(now);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.exchange.Method;
 import io.wardgate.exchange.Response;
+import io.wardgate.exchange.SavedSessions;
 import io.wardgate.exchange.SensorTransport;
 import io.wardgate.exchange.Status;
 import io.wardgate.fixtures.Credential;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -228,6 +230,77 @@ class RestartTest {
       assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
       assertThat(metrics().sessionsResumed()).isEqualTo(2 * Sessions.MAX_PER_DEVICE + 1);
     }
+  }
+
+  @Test
+  @Provision("5.9-3")
+  void connectionsWaitForAnAddressThatIsTaken() throws Exception {
+    try (SensorTransport.Link pump = link(ward.device("pump-1", TestGateway.PUMP))) {
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      ward.restartBesideAnother();
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      assertThat(metrics().sessionsRestored()).isEqualTo(1);
+      assertThat(metrics().peersAdmitted()).isZero();
+    }
+  }
+
+  @Test
+  void ageCountsFromTheWholeHandshakeOverResumptions() throws Exception {
+    try (SensorTransport.Link pump = link(ward.device("pump-1", TestGateway.PUMP))) {
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      ward.sessions.older = Duration.ofDays(20);
+      pump.startOver();
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      assertThat(metrics().sessionsResumed()).isEqualTo(1);
+      pump.startOver();
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      assertThat(metrics().sessionsResumed()).as("twice 20 days are more than 30").isEqualTo(1);
+      assertThat(metrics().peersAdmitted()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void ageCountsOnOverAnOrderlyStop() throws Exception {
+    try (SensorTransport.Link pump = link(ward.device("pump-1", TestGateway.PUMP))) {
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      ward.sessions.older = Duration.ofDays(20);
+      pump.startOver();
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      ward.restart();
+      assertThat(metrics().sessionsRestored()).isEqualTo(2);
+      ward.restart(
+          transport ->
+              transport.sessionLimits(
+                  new SessionLimits(Duration.ofDays(19), Duration.ofDays(7), 1000)));
+      assertThat(metrics().sessionsRestored()).as("not the one of 20 days").isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aRestartPutsNoOlderSessionInThePlaceOfTheLatest() throws Exception {
+    Credential credential = ward.device("pump-1", TestGateway.PUMP);
+    try (SensorTransport.Link one = link(credential);
+        SensorTransport.Link two = link(credential)) {
+      assertThat(post(one, "/echo")).isEqualTo(Status.CHANGED);
+      assertThat(post(two, "/echo")).isEqualTo(Status.CHANGED);
+      ward.sessions.last = new byte[0];
+      ward.restart();
+      assertThat(metrics().sessionsRestored()).isEqualTo(2);
+      assertThat(ward.sessions.last).as("none was kept anew").isEmpty();
+      two.startOver();
+      assertThat(post(two, "/echo")).isEqualTo(Status.CHANGED);
+      assertThat(metrics().sessionsResumed()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @Provision("5.4-1")
+  void sessionsOfDevicesThatNeverComeBackArePurged() throws Exception {
+    byte[] id = new byte[SavedSessions.ID_BYTES];
+    Instant yesterday = Instant.now().minus(Duration.ofDays(1));
+    ward.sessions.keep(DeviceId.of("pump-9"), id, HELLO, yesterday);
+    ward.restart();
+    await().until(() -> ward.sessions.find(id).isEmpty());
   }
 
   private GatewayMetrics metrics() {

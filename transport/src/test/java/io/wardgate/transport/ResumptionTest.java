@@ -18,8 +18,11 @@ import io.wardgate.fixtures.TestPki;
 import io.wardgate.identity.AuthenticatedPeer;
 import io.wardgate.identity.DeviceTrust;
 import io.wardgate.identity.PeerVerifier;
+import io.wardgate.identity.Revocations;
 import io.wardgate.identity.SensorCredential;
 import io.wardgate.registry.Cause;
+import io.wardgate.time.ClockReading;
+import io.wardgate.time.ClockState;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -69,7 +72,10 @@ class ResumptionTest {
           .toCompletableFuture()
           .get(30, TimeUnit.SECONDS);
     }
-    session = DTLSSession.fromReader(new DatagramReader(ward.sessions.last));
+    session =
+        DTLSSession.fromReader(
+            new DatagramReader(
+                Arrays.copyOfRange(ward.sessions.last, Long.BYTES, ward.sessions.last.length)));
   }
 
   @AfterEach
@@ -95,9 +101,39 @@ class ResumptionTest {
   void aSessionThatIsTooOldOrFromTheFutureMayNot() {
     Duration limit = SessionLimits.DEFAULT.age();
     X509Certificate anchor = ward.deviceCa.certificate();
-    assertThat(standing(SUITES, limit.minusMinutes(1), anchor)).isPresent();
-    assertThat(standing(SUITES, limit.plusMinutes(1), anchor)).isEmpty();
-    assertThat(standing(SUITES, Duration.ofMinutes(-1), anchor)).isEmpty();
+    assertThat(standing(SUITES, limit, anchor)).isPresent();
+    assertThat(standing(SUITES, limit.plusMillis(1), anchor)).isEmpty();
+    assertThat(standing(SUITES, Duration.ofMillis(-1), anchor)).isEmpty();
+  }
+
+  @Test
+  void aClockThatIsSetBackByMinutesMakesNoSessionOneFromTheFuture() {
+    Instant now = Instant.parse("2026-11-27T12:00:00Z");
+    Resumption judge = judge(SUITES, verifier(ClockReading.synced(now)));
+    assertThat(judge.ageSince(now.minusSeconds(60))).isEqualTo(Duration.ofMinutes(1));
+    assertThat(judge.ageSince(now.plusSeconds(300))).isZero();
+    assertThat(judge.ageSince(now.plusSeconds(301))).isNegative();
+  }
+
+  @Test
+  void aSessionThatIsTooOldByAnyClockIsForgotten() {
+    Instant atLeast = Instant.now().plus(SessionLimits.DEFAULT.age()).plusSeconds(1);
+    keep();
+    assertThat(
+            isResumed(judge(SUITES, verifier(new ClockReading(ClockState.LOWER_BOUND, atLeast)))))
+        .isFalse();
+    assertThat(ward.sessions.find(id())).isEmpty();
+  }
+
+  @Test
+  void aClockThatFellBehindCostsAWholeHandshakeAndNotTheSession() {
+    Instant before = Instant.now().minus(Duration.ofDays(1));
+    ClockReading behind = new ClockReading(ClockState.LOWER_BOUND, before);
+    keep();
+    assertThat(isResumed(judge(SUITES, verifier(behind)))).isFalse();
+    assertThat(ward.sessions.find(id())).isPresent();
+    assertThat(isResumed(judge(SUITES, verifier(ClockReading.synced(before))))).isFalse();
+    assertThat(ward.sessions.find(id())).as("known to be wrong by a clock that is right").isEmpty();
   }
 
   @Test
@@ -116,58 +152,60 @@ class ResumptionTest {
   @Test
   void aSessionWhoseCertificateExpiredMeanwhileMayNot() {
     Instant later = Instant.now().plus(Duration.ofDays(36_500));
-    PeerVerifier peers =
-        new PeerVerifier(
-            DeviceTrust.anchoredAt(ward.deviceCa.certificate()), ward.registry(), () -> later);
-    assertThat(judge(SUITES, Duration.ZERO, peers).standing(session)).isEmpty();
+    assertThat(judge(SUITES, verifier(ClockReading.synced(later))).standing(session, Duration.ZERO))
+        .isEmpty();
   }
 
   @Test
   void whatMayNotGoOnIsForgotten() throws Exception {
-    Resumption judge = judge(SUITES, Duration.ZERO, verifier(ward.deviceCa.certificate()));
-    SessionId id = session.getSessionIdentifier();
-    ConnectionId connection = new ConnectionId(new byte[] {1, 2, 3, 4, 5, 6});
-    ward.sessions.keep(DeviceId.of("pump-1"), id.getBytes(), ward.sessions.last);
-    assertThat(
-            judge
-                .verifyResumptionRequest(connection, ServerNames.newInstance(), id)
-                .getDTLSSession())
-        .isNotNull();
+    Resumption judge = judge(SUITES, verifier(ward.deviceCa.certificate()));
+    keep();
+    assertThat(isResumed(judge)).isTrue();
     ward.registry().revoke(DeviceId.of("pump-1"), Cause.STOLEN);
-    assertThat(
-            judge
-                .verifyResumptionRequest(connection, ServerNames.newInstance(), id)
-                .getDTLSSession())
-        .isNull();
-    assertThat(ward.sessions.find(id.getBytes())).isEmpty();
+    assertThat(isResumed(judge)).isFalse();
+    assertThat(ward.sessions.find(id())).isEmpty();
   }
 
   @Test
   @Provision("5.8-2")
   void whatIsNotWholeOrOfAnotherIdIsNoSession() {
-    Resumption judge = judge(SUITES, Duration.ZERO, verifier(ward.deviceCa.certificate()));
+    Resumption judge = judge(SUITES, verifier(ward.deviceCa.certificate()));
     byte[] whole = ward.sessions.last;
-    byte[] id = session.getSessionIdentifier().getBytes();
-    for (int length = 0; length < whole.length; length++) {
-      ward.sessions.keep(DeviceId.of("pump-1"), id, Arrays.copyOf(whole, length));
-      assertThat(judge.get(new SessionId(id))).as("%s bytes", length).isNull();
+    for (int length = Long.BYTES; length < whole.length; length++) {
+      ward.sessions.keep(DeviceId.of("pump-1"), id(), Arrays.copyOf(whole, length), Instant.MAX);
+      assertThat(judge.get(new SessionId(id()))).as("%s bytes", length).isNull();
     }
     byte[] other = Bytes.createBytes(new SecureRandom(), 32);
-    ward.sessions.keep(DeviceId.of("pump-1"), other, whole);
+    ward.sessions.keep(DeviceId.of("pump-1"), other, whole, Instant.MAX);
     assertThat(judge.get(new SessionId(other))).isNull();
   }
 
   @Test
   void theCookieIsNeverSkipped() {
     assertThat(
-            judge(SUITES, Duration.ZERO, verifier(ward.deviceCa.certificate()))
+            judge(SUITES, verifier(ward.deviceCa.certificate()))
                 .skipRequestHelloVerify(session.getSessionIdentifier()))
         .isFalse();
   }
 
+  private void keep() {
+    ward.sessions.keep(DeviceId.of("pump-1"), id(), ward.sessions.last, Instant.MAX);
+  }
+
+  private byte[] id() {
+    return session.getSessionIdentifier().getBytes();
+  }
+
+  private boolean isResumed(Resumption judge) {
+    ConnectionId connection = new ConnectionId(new byte[] {1, 2, 3, 4, 5, 6});
+    SessionId id = new SessionId(id());
+    return judge.verifyResumptionRequest(connection, ServerNames.newInstance(), id).getDTLSSession()
+        != null;
+  }
+
   private Optional<AuthenticatedPeer> standing(
-      Set<CipherSuite> suites, Duration later, X509Certificate anchor) {
-    return judge(suites, later, verifier(anchor)).standing(session);
+      Set<CipherSuite> suites, Duration age, X509Certificate anchor) {
+    return judge(suites, verifier(anchor)).standing(session, age);
   }
 
   private PeerVerifier verifier(X509Certificate anchor) {
@@ -175,7 +213,15 @@ class ResumptionTest {
         DeviceTrust.anchoredAt(anchor), ward.registry(), InstantSource.system());
   }
 
-  private Resumption judge(Set<CipherSuite> suites, Duration later, PeerVerifier peers) {
+  private PeerVerifier verifier(ClockReading time) {
+    return new PeerVerifier(
+        DeviceTrust.anchoredAt(ward.deviceCa.certificate()),
+        Revocations.inMemory(),
+        ward.registry(),
+        () -> time);
+  }
+
+  private Resumption judge(Set<CipherSuite> suites, PeerVerifier peers) {
     ProtocolThreads threads = new ProtocolThreads("unused");
     threads.shutdownNow();
     PeerGate gate =
@@ -184,12 +230,7 @@ class ResumptionTest {
             new HandshakeWatch(new NoIntake(), threads, new Attempts(System::nanoTime)),
             new SecureRandom(),
             System::nanoTime);
-    return new Resumption(
-        ward.sessions,
-        gate,
-        suites,
-        SessionLimits.DEFAULT,
-        InstantSource.offset(InstantSource.system(), later));
+    return new Resumption(ward.sessions, gate, suites, SessionLimits.DEFAULT, peers::now);
   }
 
   /** Nobody is served here. */

@@ -16,34 +16,42 @@ class SessionUseTest {
   private static final SessionLimits LIMITS = new SessionLimits(HOUR, Duration.ofMinutes(10), 16);
 
   private final AtomicLong nanos = new AtomicLong(-5);
-  private final SessionUse use = new SessionUse(nanos::get);
+  private final SessionUse use = SessionUse.begins(nanos::get);
 
   @Test
   void goesOnToItsLastMoment() {
+    SessionUse old = SessionUse.resumed(nanos::get, HOUR.minus(LIMITS.silence()));
     nanos.addAndGet(LIMITS.silence().toNanos());
     for (int i = 0; i < LIMITS.records(); i++) {
-      use.record();
+      old.record();
     }
-    assertThat(use.request(LIMITS, HOUR)).isEmpty();
+    assertThat(old.age()).isEqualTo(HOUR);
+    assertThat(old.request(LIMITS)).isEmpty();
   }
 
   @Test
   void endsByAge() {
-    assertThat(use.request(LIMITS, HOUR.plusMillis(1))).contains(Reason.SESSION_TOO_OLD);
-  }
-
-  @Test
-  void isNoYoungerByAClockThatWasSetBack() {
-    assertThat(use.request(LIMITS, Duration.ofMillis(-1))).contains(Reason.SESSION_TOO_OLD);
+    assertThat(SessionUse.resumed(nanos::get, HOUR).request(LIMITS)).isEmpty();
+    assertThat(SessionUse.resumed(nanos::get, HOUR.plusNanos(1)).request(LIMITS))
+        .contains(Reason.SESSION_TOO_OLD);
+    assertThat(SessionUse.restored(nanos::get, HOUR.plusNanos(1), 0, nanos.get()).request(LIMITS))
+        .contains(Reason.SESSION_TOO_OLD);
   }
 
   @Test
   void endsBySilenceBetweenTwoRequests() {
-    assertThat(use.request(LIMITS, HOUR)).isEmpty();
+    assertThat(use.request(LIMITS)).isEmpty();
     nanos.addAndGet(LIMITS.silence().toNanos());
-    assertThat(use.request(LIMITS, HOUR)).isEmpty();
+    assertThat(use.request(LIMITS)).isEmpty();
     nanos.addAndGet(LIMITS.silence().toNanos() + 1);
-    assertThat(use.request(LIMITS, HOUR)).contains(Reason.SESSION_IDLE_TOO_LONG);
+    assertThat(use.request(LIMITS)).contains(Reason.SESSION_IDLE_TOO_LONG);
+  }
+
+  @Test
+  void silenceCountsThroughARestart() {
+    long last = nanos.get() - LIMITS.silence().toNanos() - 1;
+    assertThat(SessionUse.restored(nanos::get, Duration.ZERO, 0, last).request(LIMITS))
+        .contains(Reason.SESSION_IDLE_TOO_LONG);
   }
 
   @Test
@@ -51,7 +59,7 @@ class SessionUseTest {
     for (int i = 0; i <= LIMITS.records(); i++) {
       use.record();
     }
-    assertThat(use.request(LIMITS, HOUR)).contains(Reason.SESSION_RECORDS_SPENT);
+    assertThat(use.request(LIMITS)).contains(Reason.SESSION_RECORDS_SPENT);
   }
 
   @Test

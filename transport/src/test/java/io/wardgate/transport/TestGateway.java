@@ -2,6 +2,7 @@
 package io.wardgate.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.wardgate.DeviceId;
@@ -30,6 +31,8 @@ import io.wardgate.registry.LedgerRegistry;
 import io.wardgate.registry.Registration;
 import io.wardgate.registry.Role;
 import io.wardgate.sensor.SensorClient;
+import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -123,6 +126,19 @@ final class TestGateway implements AutoCloseable {
 
   void restart() throws WardgateException {
     restart(UnaryOperator.identity());
+  }
+
+  /** Stops in order, and starts again while something else has the address: in vain, and again. */
+  void restartBesideAnother() throws IOException, WardgateException {
+    InetSocketAddress address = address();
+    gateway.close();
+    try (DatagramSocket taken = new DatagramSocket(address)) {
+      assertThatThrownBy(() -> started(UnaryOperator.identity(), taken.getLocalPort()))
+          .isInstanceOfSatisfying(
+              WardgateException.class,
+              refused -> assertThat(refused.reason()).isEqualTo(Reason.TRANSPORT_UNAVAILABLE));
+    }
+    gateway = started(UnaryOperator.identity(), address.getPort());
   }
 
   /** Starts again with what a crash would have left: sessions, and no connections. */
