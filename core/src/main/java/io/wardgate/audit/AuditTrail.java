@@ -33,10 +33,10 @@ import org.slf4j.LoggerFactory;
  * which is written down.
  *
  * <p>Recording never waits. What cannot be written is counted and logged, and serving goes on. Of
- * one kind and reason a hundred events below {@link SecurityEvent.Severity#ALERT} are kept at once,
- * then one in thirty seconds, or ten a second of devices that proved themselves, so that no
- * stranger drives older evidence out within days; how many were left out is recorded after them, in
- * a long flood hourly. Thread-safe.
+ * one kind and reason, or of one kind and device that proved itself, a hundred events below {@link
+ * SecurityEvent.Severity#ALERT} are kept at once, then one in thirty seconds, so that neither
+ * stranger nor device drives older evidence out within days; how many were left out is recorded
+ * after them, in a long flood hourly. Thread-safe.
  */
 public final class AuditTrail implements AutoCloseable {
 

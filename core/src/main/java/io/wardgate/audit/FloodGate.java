@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.audit;
 
+import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.audit.SecurityEvent.Severity;
 import java.time.Duration;
@@ -12,11 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Lets {@value #KEPT} events of one kind and reason through at once, then one in thirty seconds
- * (ten a second of devices that proved themselves) and counts the rest: strangers cause events at
- * will, and a trail of bounded size would lose its evidence to them. At this pace one kind fills
- * the trail in months, also for who stays just below the limit. Alerts always pass. Not
- * thread-safe.
+ * Lets {@value #KEPT} events through at once, then one in thirty seconds, and counts the rest: of
+ * strangers for each kind and reason, of a device that proved itself for each kind. Who causes
+ * events at will would else drive older evidence out of a trail of bounded size; and no device uses
+ * up what is kept of another. At this pace one fills the trail in months, also just below the
+ * limit. Alerts always pass. Not thread-safe.
  *
  * <p>How many were left out is told after ten seconds; while it goes on, after twice as long each
  * time, up to an hour.
@@ -24,31 +25,51 @@ import java.util.Optional;
 final class FloodGate {
 
   static final int KEPT = 100;
-
-  /** For strangers, who cost nothing to be. */
   static final Duration ONE_MORE_AFTER = Duration.ofSeconds(30);
-
-  /** For devices that proved themselves: a ward that reconnects must stand in the trail. */
-  static final Duration ONE_MORE_OF_A_DEVICE_AFTER = Duration.ofMillis(100);
-
   static final Duration TOLD_AFTER = Duration.ofSeconds(10);
   static final Duration TOLD_AFTER_AT_MOST = Duration.ofHours(1);
 
   /** More than the gateway has kinds times reasons of; what is beyond is counted as one kind. */
   private static final int MAX_KINDS = 256;
 
-  private static final Kind BEYOND = new Kind("other", Optional.empty(), false);
+  /** Four kinds of all devices a gateway has room for. */
+  private static final int MAX_KINDS_OF_DEVICES = 8192;
 
-  private final Map<Kind, Count> counts = new LinkedHashMap<>();
+  /** Of devices beyond these: a ward that reconnects must stand in the trail. */
+  private static final Duration ONE_MORE_OF_MANY_AFTER = Duration.ofMillis(100);
 
-  private record Kind(String kind, Optional<Reason> reason, boolean ofDevice) {
+  private static final Duration SWEPT_AFTER = Duration.ofSeconds(1);
+
+  private static final Kind OTHER = new Kind("other", Optional.empty(), Optional.empty());
+  private static final Kind OTHER_OF_DEVICES =
+      new Kind("other of devices", Optional.empty(), Optional.empty());
+
+  private final Map<Kind, Count> ofStrangers = new LinkedHashMap<>();
+  private final Map<Kind, Count> ofDevices = new LinkedHashMap<>();
+
+  /** Those of which something was left out that was not told yet. */
+  private final Map<Kind, Count> heldBack = new LinkedHashMap<>();
+
+  private Instant swept = Instant.MIN;
+
+  private record Kind(String kind, Optional<Reason> reason, Optional<DeviceId> device) {
+
+    static Kind of(SecurityEvent event) {
+      return event.device().isPresent()
+          ? new Kind(event.kind(), Optional.empty(), event.device())
+          : new Kind(event.kind(), event.reason(), Optional.empty());
+    }
 
     Duration oneMoreAfter() {
-      return ofDevice ? ONE_MORE_OF_A_DEVICE_AFTER : ONE_MORE_AFTER;
+      return equals(OTHER_OF_DEVICES) ? ONE_MORE_OF_MANY_AFTER : ONE_MORE_AFTER;
     }
 
     String named(long number) {
-      return number + " " + kind + reason.map(known -> " " + known.code()).orElse("");
+      return number
+          + " "
+          + kind
+          + reason.map(known -> " " + known.code()).orElse("")
+          + device.map(known -> " of " + known).orElse("");
     }
   }
 
@@ -95,16 +116,22 @@ final class FloodGate {
     if (event.severity() == Severity.ALERT) {
       return true;
     }
-    Kind kind = new Kind(event.kind(), event.reason(), event.device().isPresent());
-    Kind counted = counts.size() < MAX_KINDS || counts.containsKey(kind) ? kind : BEYOND;
-    Count count = counts.computeIfAbsent(counted, k -> new Count(now));
-    count.forget(now, counted.oneMoreAfter());
+    Kind kind = Kind.of(event);
+    boolean isOfDevice = kind.device().isPresent();
+    Map<Kind, Count> counts = isOfDevice ? ofDevices : ofStrangers;
+    int most = isOfDevice ? MAX_KINDS_OF_DEVICES : MAX_KINDS;
+    if (counts.size() >= most && !counts.containsKey(kind)) {
+      kind = isOfDevice ? OTHER_OF_DEVICES : OTHER;
+    }
+    Count count = counts.computeIfAbsent(kind, k -> new Count(now));
+    count.forget(now, kind.oneMoreAfter());
     if (count.kept < KEPT) {
       count.kept++;
       return true;
     }
     if (count.suppressed == 0) {
       count.suppressedSince = now;
+      heldBack.put(kind, count);
     }
     count.suppressed++;
     return false;
@@ -113,9 +140,18 @@ final class FloodGate {
   /** What was left out and is to be told by now, an event for each kind. */
   List<SecurityEvent> due(Instant now) {
     List<SecurityEvent> due = tell(now, false);
+    // Looking through all of them for each event would be a flood of its own.
+    if (now.isBefore(swept) || !now.isBefore(swept.plus(SWEPT_AFTER))) {
+      swept = now;
+      sweep(ofStrangers, now);
+      sweep(ofDevices, now);
+    }
+    return due;
+  }
+
+  private static void sweep(Map<Kind, Count> counts, Instant now) {
     counts.forEach((kind, count) -> count.forget(now, kind.oneMoreAfter()));
     counts.values().removeIf(Count::isIdle);
-    return due;
   }
 
   /** All that was left out and not told yet. */
@@ -125,18 +161,19 @@ final class FloodGate {
 
   /** Whether anything was left out that was not told yet. */
   boolean holdsBack() {
-    return counts.values().stream().anyMatch(count -> count.suppressed > 0);
+    return !heldBack.isEmpty();
   }
 
   private List<SecurityEvent> tell(Instant now, boolean all) {
     List<SecurityEvent> told = new ArrayList<>();
-    counts.forEach(
+    heldBack.forEach(
         (kind, count) -> {
-          if (count.isDue(now) || (all && count.suppressed > 0)) {
+          if (all || count.isDue(now)) {
             told.add(event(kind.named(count.suppressed), now));
             count.told();
           }
         });
+    heldBack.values().removeIf(count -> count.suppressed == 0);
     return told;
   }
 

@@ -107,13 +107,26 @@ final class Freshness {
     if (!MessageDigest.isEqual(mac, mac(head, peer, window))) {
       throw stale("not given to this session, or for another window");
     }
-    if (age() - ByteBuffer.wrap(head).getLong() > window.toNanos()) {
-      throw stale("held back for longer than " + window);
-    }
+    requireYoung(value, window);
     synchronized (used) {
       if (used.containsKey(echo.get())) {
         throw stale("used before");
       }
+    }
+  }
+
+  /**
+   * Checks once more how old one is that was used: the request may have waited since.
+   *
+   * @throws WardgateException {@link Reason#REQUEST_NOT_FRESH}
+   */
+  void requireYoungStill(Optional<Echo> echo, Duration window) throws WardgateException {
+    requireYoung(echo.orElseThrow().toBytes(), window);
+  }
+
+  private void requireYoung(byte[] value, Duration window) throws WardgateException {
+    if (age() - ByteBuffer.wrap(value).getLong() > window.toNanos()) {
+      throw stale("held back for longer than " + window);
     }
   }
 

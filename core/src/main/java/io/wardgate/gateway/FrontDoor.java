@@ -319,13 +319,27 @@ final class FrontDoor implements Intake {
         .orTimeout(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Once more where the handler runs: who was revoked while it waited must move nothing. */
+  /**
+   * Once more where the handler runs: who was revoked while it waited must move nothing, nor must a
+   * command that grew old in the queue.
+   */
   private CompletionStage<Response> run(Route route, Request request) {
+    AuthenticatedPeer peer = request.head().peer();
     try {
-      var unused = peers.stillStands(request.head().peer());
+      var unused = peers.stillStands(peer);
     } catch (WardgateException e) {
-      tell(request.head().peer(), e.reason());
+      tell(peer, e.reason());
       return CompletableFuture.completedFuture(Response.of(Status.FORBIDDEN).lastOfSession());
+    }
+    Optional<Duration> window = route.resource().freshFor();
+    if (window.isPresent()) {
+      try {
+        freshness.requireYoungStill(request.head().echo(), window.get());
+      } catch (WardgateException e) {
+        tell(peer, e.reason());
+        return CompletableFuture.completedFuture(
+            Response.challenge(freshness.give(peer, window.get())));
+      }
     }
     return route.resource().handler().handle(request);
   }

@@ -301,7 +301,9 @@ final class GatewayWiring {
     }
     if (uplink != null) {
       Resource readings =
-          Resource.at(Gateway.Options.READINGS_PATH, ReadingHandler.into(uplink, clock, random))
+          Resource.at(
+                  Gateway.Options.READINGS_PATH,
+                  ReadingHandler.into(uplink, clock, System::nanoTime, random))
               .accepting(
                   SenmlFormat.SENML_CBOR.contentFormat(), SenmlFormat.SENML_JSON.contentFormat());
       routes.put(readings.path(), new FrontDoor.Route(readings, Runnable::run, false));

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.reading;
 
+import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +29,9 @@ import org.slf4j.LoggerFactory;
  * there is one.
  *
  * <p>After these, {@code bn} has the base name if there is one beside the record's own name; one
- * above 255 characters is on the first line of its pack only, and {@code bnOf} on the others names
- * that line's id. Last comes {@code ut}, the seconds until the sensor's next word, if it said them.
+ * above 255 bytes as it is written is on the first line of its pack only, and {@code bnOf} on the
+ * others names that line's id. Last comes {@code ut}, the seconds until the sensor's next word, if
+ * it said them.
  *
  * <p>The file is created with mode 0600 and locked; a link, anything but a regular file, a file
  * that others than its owner may read or write, and one that does not begin as these lines do are
@@ -41,10 +46,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread, {@code wardgate-uplink}, writes all that waits and forces once for all of it. At
  * most {@value #MAX_WAITING_READINGS} readings and {@value #MAX_WAITING_BYTES} bytes of lines wait
- * or are being written; beyond that {@link Reason#OVERLOADED} at once. If writing or forcing fails,
- * every stage of that group fails with {@link Reason#UPLINK_UNAVAILABLE} and the file is cut back
- * to what was acknowledged; the next group tries again. Stages complete on the writing thread: what
- * is chained to them must not block. Thread-safe.
+ * or are being written, and a quarter of each for one device that has some waiting already; beyond
+ * that {@link Reason#OVERLOADED} at once. If writing or forcing fails, every stage of that group
+ * fails with {@link Reason#UPLINK_UNAVAILABLE} and the file is cut back to what was acknowledged;
+ * the next group tries again. Stages complete on the writing thread: what is chained to them must
+ * not block. Thread-safe.
  */
 public final class FileUplink implements Uplink {
 
@@ -53,6 +59,9 @@ public final class FileUplink implements Uplink {
 
   /** Twice what the largest pack can become as lines, all of it escaped. */
   public static final int MAX_WAITING_BYTES = 8 * 1024 * 1024;
+
+  /** So many fill what may wait: one that floods leaves room for the others. */
+  private static final int DEVICES_AT_LEAST = 4;
 
   private static final Logger LOG = LoggerFactory.getLogger(FileUplink.class.getPackageName());
   private static final long CLOSE_SECONDS = 10;
@@ -68,6 +77,7 @@ public final class FileUplink implements Uplink {
   private List<Waiting> waiting = new ArrayList<>();
   private int readingsTaken;
   private int bytesTaken;
+  private final Map<DeviceId, Share> shares = new HashMap<>();
   private boolean closed;
 
   private FileUplink(LineFile file, int maxReadings, int maxBytes, Logger log) {
@@ -107,23 +117,47 @@ public final class FileUplink implements Uplink {
     if (observations.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
-    Waiting pack = new Waiting(observations.size(), ObservationLine.of(observations));
+    DeviceId device = observations.get(0).device();
+    // Asked before the lines are made too: who is refused must not cost what they cost.
+    Optional<WardgateException> refusal = refusal(device, observations.size(), 0);
+    if (refusal.isPresent()) {
+      return CompletableFuture.failedFuture(refusal.get());
+    }
+    Waiting pack = new Waiting(device, observations.size(), ObservationLine.of(observations));
     synchronized (lock) {
-      if (closed) {
-        return refused(Reason.UPLINK_UNAVAILABLE, "the file uplink is closed");
-      }
-      if (pack.readings > maxReadings - readingsTaken
-          || pack.lines.length > maxBytes - bytesTaken) {
-        return refused(
-            Reason.OVERLOADED,
-            readingsTaken + " readings, " + bytesTaken + " bytes wait for the file uplink");
+      refusal = refusal(device, pack.readings, pack.lines.length);
+      if (refusal.isPresent()) {
+        return CompletableFuture.failedFuture(refusal.get());
       }
       readingsTaken += pack.readings;
       bytesTaken += pack.lines.length;
+      shares.computeIfAbsent(device, d -> new Share()).add(pack.readings, pack.lines.length);
       waiting.add(pack);
       lock.notifyAll();
     }
     return pack.stored;
+  }
+
+  private Optional<WardgateException> refusal(DeviceId device, int readings, int bytes) {
+    synchronized (lock) {
+      if (closed) {
+        return Optional.of(
+            new WardgateException(Reason.UPLINK_UNAVAILABLE, "the file uplink is closed"));
+      }
+      Share share = shares.getOrDefault(device, Share.NONE);
+      boolean isBeyondShare =
+          share.readings > 0
+              && (readings > maxReadings / DEVICES_AT_LEAST - share.readings
+                  || bytes > maxBytes / DEVICES_AT_LEAST - share.bytes);
+      return isBeyondShare
+              || readings > maxReadings - readingsTaken
+              || bytes > maxBytes - bytesTaken
+          ? Optional.of(
+              new WardgateException(
+                  Reason.OVERLOADED,
+                  readingsTaken + " readings, " + bytesTaken + " bytes wait for the file uplink"))
+          : Optional.empty();
+    }
   }
 
   @Override
@@ -143,10 +177,6 @@ public final class FileUplink implements Uplink {
     if (writer.isAlive()) {
       log.warn("the file uplink still writes; what it has not acknowledged may be lost");
     }
-  }
-
-  private static CompletionStage<Void> refused(Reason reason, String detail) {
-    return CompletableFuture.failedFuture(new WardgateException(reason, detail));
   }
 
   private void write() {
@@ -220,6 +250,9 @@ public final class FileUplink implements Uplink {
       for (Waiting pack : group) {
         readingsTaken -= pack.readings;
         bytesTaken -= pack.lines.length;
+        shares.computeIfPresent(
+            pack.device,
+            (device, share) -> share.add(-pack.readings, -pack.lines.length) ? share : null);
       }
     }
   }
@@ -242,13 +275,30 @@ public final class FileUplink implements Uplink {
     }
   }
 
+  /** What of one device waits. */
+  private static final class Share {
+    static final Share NONE = new Share();
+
+    private int readings;
+    private int bytes;
+
+    /** Whether anything is left of it. */
+    boolean add(int moreReadings, int moreBytes) {
+      readings += moreReadings;
+      bytes += moreBytes;
+      return readings > 0;
+    }
+  }
+
   /** The lines of one pack and who waits for them. */
   private static final class Waiting {
+    final DeviceId device;
     final int readings;
     final byte[] lines;
     final CompletableFuture<Void> stored = new CompletableFuture<>();
 
-    Waiting(int readings, byte[] lines) {
+    Waiting(DeviceId device, int readings, byte[] lines) {
+      this.device = device;
       this.readings = readings;
       this.lines = lines;
     }

@@ -9,9 +9,9 @@ import java.util.List;
 /**
  * An observation as one line of JSON; the names and their order are a contract.
  *
- * <p>A base name of up to {@value #MAX_REPEATED_BASE_NAME} characters is on every line it is in
- * force for. A longer one, which a pack of 64 KiB could have repeated a thousand times, is on the
- * first of them in its pack, and {@code bnOf} on the others names that line's id.
+ * <p>A base name of up to {@value #MAX_REPEATED_BASE_NAME} bytes as it is written is on every line
+ * it is in force for. A longer one, which a pack of 64 KiB could have repeated a thousand times, is
+ * on the first of them in its pack, and {@code bnOf} on the others names that line's id.
  */
 final class ObservationLine {
 
@@ -24,16 +24,27 @@ final class ObservationLine {
   static byte[] of(List<Observation> observations) {
     StringBuilder lines = new StringBuilder();
     Observation said = observations.get(0);
+    boolean isRepeated = isRepeated(said);
     for (Observation observation : observations) {
       if (!observation.reading().baseName().equals(said.reading().baseName())) {
         said = observation;
+        isRepeated = isRepeated(said);
       }
-      lines.append(of(observation, said)).append('\n');
+      boolean isFirst = observation.id().equals(said.id());
+      lines.append(of(observation, isFirst || isRepeated ? observation : said)).append('\n');
     }
     return lines.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** {@code said}: the first of the pack since which the base name is the same. */
+  /** As it is written: what is escaped is up to six times as long. */
+  private static boolean isRepeated(Observation observation) {
+    String baseName = observation.reading().baseName();
+    return baseName.length() <= MAX_REPEATED_BASE_NAME
+        && new JsonWriter().text(baseName).toString().getBytes(StandardCharsets.UTF_8).length
+            <= MAX_REPEATED_BASE_NAME + 2;
+  }
+
+  /** {@code said}: who says the base name, the observation itself or one before it. */
   private static String of(Observation observation, Observation said) {
     Reading reading = observation.reading();
     JsonWriter out = new JsonWriter().beginObject();
@@ -57,7 +68,7 @@ final class ObservationLine {
 
   private static void writeBaseName(JsonWriter out, Observation observation, Observation said) {
     String baseName = observation.reading().baseName();
-    if (baseName.length() > MAX_REPEATED_BASE_NAME && !observation.id().equals(said.id())) {
+    if (!observation.id().equals(said.id())) {
       out.name("bnOf").text(said.id());
     } else if (!baseName.isEmpty()) {
       out.name("bn").text(baseName);

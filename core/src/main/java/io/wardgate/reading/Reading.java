@@ -35,7 +35,8 @@ public record Reading(
    *
    * @throws IllegalArgumentException if there is no name, or neither value nor sum; if the local
    *     name has a character SenML does not allow, or, without a base name, begins with none of
-   *     letter and digit; if a number is not finite or a text not Unicode
+   *     letter and digit; if a number is not finite or a text not Unicode; if a unit, or a base
+   *     name that stands alone, has a control or formatting character
    */
   public Reading {
     if (baseName.isEmpty() && localName.isEmpty()) {
@@ -53,6 +54,10 @@ public record Reading(
     }
     SenmlName.requireUnicode(baseName);
     unit.ifPresent(SenmlName::requireUnicode);
+    if ((localName.isEmpty() && !SenmlName.isPlain(baseName))
+        || unit.filter(text -> !SenmlName.isPlain(text)).isPresent()) {
+      throw new IllegalArgumentException("a control character in a name or unit");
+    }
   }
 
   /**

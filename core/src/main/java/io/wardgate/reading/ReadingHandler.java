@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.reading;
 
+import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.exchange.Handler;
 import io.wardgate.exchange.Request;
 import io.wardgate.exchange.Response;
 import io.wardgate.exchange.Status;
+import io.wardgate.time.Pace;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * Takes posted SenML and answers 2.04 once the uplink has every reading of it safe; until then, and
@@ -24,33 +28,49 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>The device and its role are the session's, whatever the pack says. Each reading gets an id
  * that no other reading gets: a random prefix per start and a count. Decoding is bounded and never
- * waits. Thread-safe.
+ * waits. A device hands in {@value #READINGS_AT_ONCE} readings at once and a thousand a second
+ * then, of which each may become two hundred times what it was on the air: one that sends more is
+ * told to come back later, so that it fills no disk. Thread-safe.
  */
 public final class ReadingHandler implements Handler {
 
+  /** What a sensor measured in five hours without a link, at one a second. */
+  static final int READINGS_AT_ONCE = 20_000;
+
+  static final Duration ONE_MORE_AFTER = Duration.ofMillis(1);
+  private static final int DEVICES = 8192;
   private static final int RUN_ID_BYTES = 8;
 
   private final SenmlDecoder decoder;
   private final Uplink uplink;
   private final InstantSource clock;
+  private final Pace<DeviceId> pace;
   private final String run;
   private final AtomicLong count = new AtomicLong();
 
-  private ReadingHandler(SenmlDecoder decoder, Uplink uplink, InstantSource clock, String run) {
+  private ReadingHandler(
+      SenmlDecoder decoder, Uplink uplink, InstantSource clock, Pace<DeviceId> pace, String run) {
+    this.pace = pace;
     this.decoder = decoder;
     this.uplink = uplink;
     this.clock = clock;
     this.run = run;
   }
 
-  /** A handler that decodes by the default limits and hands to {@code uplink}. */
-  public static ReadingHandler into(Uplink uplink, InstantSource clock, SecureRandom random) {
+  /**
+   * A handler that decodes by the default limits and hands to {@code uplink}.
+   *
+   * @param nanos a clock that only goes forward, {@code System::nanoTime}
+   */
+  public static ReadingHandler into(
+      Uplink uplink, InstantSource clock, LongSupplier nanos, SecureRandom random) {
     byte[] run = new byte[RUN_ID_BYTES];
     random.nextBytes(run);
     return new ReadingHandler(
         new SenmlDecoder(SenmlDecoder.Limits.DEFAULT),
         uplink,
         clock,
+        new Pace<>(nanos, READINGS_AT_ONCE, ONE_MORE_AFTER, DEVICES),
         HexFormat.of().formatHex(run));
   }
 
@@ -60,7 +80,11 @@ public final class ReadingHandler implements Handler {
     List<Observation> observations = new ArrayList<>();
     try {
       SenmlFormat format = SenmlFormat.of(request.head().contentFormat());
-      for (Reading reading : decoder.decode(format, request.payload(), received)) {
+      List<Reading> readings = decoder.decode(format, request.payload(), received);
+      if (!pace.take(request.peer().device(), readings.size())) {
+        throw new WardgateException(Reason.OVERLOADED, "more readings than a device may hand in");
+      }
+      for (Reading reading : readings) {
         observations.add(
             new Observation(
                 run + "-" + count.incrementAndGet(),

@@ -21,6 +21,24 @@ final class SenmlName {
     return !name.isEmpty() && isLetterOrDigit(name.charAt(0));
   }
 
+  /**
+   * Whether it is text without control characters, line separators and marks that only format:
+   * written down each becomes six characters, in a unit once for each record of a pack.
+   */
+  static boolean isPlain(String text) {
+    return text.chars()
+        .noneMatch(
+            c ->
+                switch (Character.getType(c)) {
+                  case Character.CONTROL,
+                      Character.FORMAT,
+                      Character.LINE_SEPARATOR,
+                      Character.PARAGRAPH_SEPARATOR ->
+                      true;
+                  default -> false;
+                });
+  }
+
   static void requireUnicode(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

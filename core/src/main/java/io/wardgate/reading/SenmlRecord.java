@@ -44,7 +44,7 @@ final class SenmlRecord {
   private void take(SenmlField field) throws WardgateException {
     switch (field) {
       case NAME -> name = text(limits.maxNameLength(), Reason.SENML_NAME_TOO_LONG);
-      case UNIT -> unit = text(limits.maxNameLength(), Reason.SENML_NAME_TOO_LONG);
+      case UNIT -> unit = unit();
       case VALUE -> {
         requireFirstValue();
         number = number();
@@ -69,7 +69,7 @@ final class SenmlRecord {
       // Whatever it says and however long: the limit on the pack is its only one.
       case BASE_NAME -> baseName = source.text();
       case BASE_TIME -> baseTime = number();
-      case BASE_UNIT -> baseUnit = text(limits.maxNameLength(), Reason.SENML_NAME_TOO_LONG);
+      case BASE_UNIT -> baseUnit = unit();
       case BASE_VALUE -> baseValue = number();
       case BASE_SUM -> baseSum = number();
     }
@@ -90,6 +90,15 @@ final class SenmlRecord {
           reason, at, text.length() + " characters where " + maxLength + " may be");
     }
     return text;
+  }
+
+  private String unit() throws WardgateException {
+    int at = source.offset();
+    String unit = text(limits.maxNameLength(), Reason.SENML_NAME_TOO_LONG);
+    if (!SenmlName.isPlain(unit)) {
+      throw new ReadingRefusedException(Reason.SENML_NAME_INVALID, at, "a unit");
+    }
+    return unit;
   }
 
   private byte[] data() throws WardgateException {

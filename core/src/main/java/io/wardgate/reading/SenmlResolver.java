@@ -100,6 +100,10 @@ final class SenmlResolver {
         throw new ReadingRefusedException(
             Reason.SENML_NAME_TOO_LONG, at, "a base name that stands alone");
       }
+      if (!SenmlName.isPlain(baseName)) {
+        throw new ReadingRefusedException(
+            Reason.SENML_NAME_INVALID, at, "a base name that stands alone");
+      }
       return name;
     }
     if (!SenmlName.isOfNameCharacters(name)

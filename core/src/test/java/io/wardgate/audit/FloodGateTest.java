@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.audit.SecurityEvent.Severity;
+import io.wardgate.fixtures.Provision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -79,6 +80,44 @@ class FloodGateTest {
     assertThat(kept).isEqualTo(2000);
   }
 
+  @Test
+  @Provision("5.7-1")
+  void aDeviceWithManyReasonsDrivesNothingOutAndNobodyElseIntoSilence() {
+    DeviceId hostile = DeviceId.of("pump-1");
+    long kept = 0;
+    Instant end = NOW.plus(Duration.ofHours(1));
+    for (Instant now = NOW; now.isBefore(end); now = now.plusMillis(100)) {
+      for (Reason reason :
+          List.of(Reason.CBOR_TOO_DEEP, Reason.BODY_TOO_LARGE, Reason.JSON_SYNTAX)) {
+        kept += gate.lets(refusedDevice(hostile, reason), now) ? 1 : 0;
+      }
+      kept += gate.due(now).size();
+    }
+    assertThat(kept).as("of 108 000").isBetween(200L, 250L);
+    assertThat(gate.lets(refusedDevice(DeviceId.of("pump-2"), Reason.JSON_SYNTAX), end)).isTrue();
+    assertThat(gate.rest(end))
+        .singleElement()
+        .satisfies(event -> assertThat(event.source()).endsWith(" request-refused of pump-1"));
+  }
+
+  @Test
+  void moreDevicesThanThereIsRoomForAreCountedTogether() {
+    int kept = 0;
+    for (int i = 0; i < 20_000; i++) {
+      DeviceId device = DeviceId.of("pump-" + i);
+      kept +=
+          gate.lets(
+                  SecurityEvent.info(NOW, SecurityEvent.SESSION_OPENED, device, "192.0.2.1:9"), NOW)
+              ? 1
+              : 0;
+    }
+    assertThat(kept).isEqualTo(8192 + 100);
+    assertThat(gate.rest(NOW)).map(SecurityEvent::source).containsExactly("11708 other of devices");
+    assertThat(gate.due(NOW.plusSeconds(30))).isEmpty();
+    assertThat(kept(1, refusedDevice(DeviceId.of("pump-30000"), Reason.JSON_SYNTAX))).isOne();
+    assertThat(gate.rest(NOW.plusSeconds(30))).as("room again").isEmpty();
+  }
+
   /** 64 MiB hold 400 000: a stranger must not drive out what happened before he came. */
   @Test
   void neitherAFloodNorATrickleFillsTheTrailInADay() {
@@ -143,6 +182,10 @@ class FloodGateTest {
       kept += gate.lets(event, NOW) ? 1 : 0;
     }
     return kept;
+  }
+
+  private static SecurityEvent refusedDevice(DeviceId device, Reason reason) {
+    return SecurityEvent.refusal(NOW, SecurityEvent.REQUEST_REFUSED, device, "session", reason);
   }
 
   private static SecurityEvent refused(Reason reason) {

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +66,11 @@ class FreshnessTest {
 
   @BeforeEach
   void open() throws Exception {
+    door = door(Runnable::run);
+    pump = session("pump-1");
+  }
+
+  private FrontDoor door(Executor handlers) {
     Resource stop =
         Resource.command(
             STOP,
@@ -72,16 +78,14 @@ class FreshnessTest {
               done.add(request);
               return CompletableFuture.completedFuture(Response.of(Status.CHANGED));
             });
-    door =
-        new FrontDoor(
-            peers,
-            AccessPolicy.denyAll().allow(Role.INFUSION_PUMP, Method.POST, STOP),
-            Map.of(STOP, new FrontDoor.Route(stop, Runnable::run, false)),
-            Limits.DEFAULT,
-            events,
-            clock,
-            freshness);
-    pump = session("pump-1");
+    return new FrontDoor(
+        peers,
+        AccessPolicy.denyAll().allow(Role.INFUSION_PUMP, Method.POST, STOP),
+        Map.of(STOP, new FrontDoor.Route(stop, handlers, false)),
+        Limits.DEFAULT,
+        events,
+        clock,
+        freshness);
   }
 
   @AfterEach
@@ -110,6 +114,22 @@ class FreshnessTest {
     assertThat(done).isEmpty();
     assertThat(reasons()).containsExactly(Reason.REQUEST_NOT_FRESH);
     assertThat(command(pump, late.echo()).status()).isEqualTo(Status.CHANGED);
+  }
+
+  @Test
+  @Provision("5.5-5")
+  void aCommandThatGrewOldInTheQueueIsNotDone() {
+    List<Runnable> queue = new ArrayList<>();
+    door = door(queue::add);
+    Optional<Echo> echo = command(pump, Optional.empty()).echo();
+    CompletableFuture<Response> answer = begin(pump, echo);
+    nanos.addAndGet(WINDOW.toNanos() + 1);
+    queue.forEach(Runnable::run);
+    assertThat(answer).isCompletedWithValueMatching(late -> late.status() == Status.UNAUTHORIZED);
+    assertThat(done).isEmpty();
+    assertThat(reasons()).containsExactly(Reason.REQUEST_NOT_FRESH);
+    door = door(Runnable::run);
+    assertThat(command(pump, answer.join().echo()).status()).isEqualTo(Status.CHANGED);
   }
 
   @Test
@@ -231,6 +251,10 @@ class FreshnessTest {
   }
 
   private Response command(AuthenticatedPeer peer, Optional<Echo> echo) {
+    return begin(peer, echo).join();
+  }
+
+  private CompletableFuture<Response> begin(AuthenticatedPeer peer, Optional<Echo> echo) {
     RequestHead head =
         new RequestHead(
             peer,
@@ -241,7 +265,7 @@ class FreshnessTest {
             OptionalInt.empty(),
             0,
             echo);
-    return door.handle(new Request(head, new byte[0])).toCompletableFuture().join();
+    return door.handle(new Request(head, new byte[0])).toCompletableFuture();
   }
 
   private List<Reason> reasons() {

@@ -30,6 +30,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -55,6 +56,20 @@ class FileUplinkTest {
 
   private static List<Observation> pack(String id) {
     return List.of(observation(id, Reading.quantity("147842", 72, "beat/min", NOW)));
+  }
+
+  /** The same of a device of its own, whose name is as long. */
+  private static List<Observation> packOf(String id) {
+    return pack(id).stream()
+        .map(
+            one ->
+                new Observation(
+                    id,
+                    DeviceId.parse("acme/monitor-" + id),
+                    one.role(),
+                    one.received(),
+                    one.reading()))
+        .toList();
   }
 
   private static Optional<Reason> outcome(CompletionStage<Void> stage) throws Exception {
@@ -392,6 +407,24 @@ class FileUplinkTest {
   }
 
   @Test
+  void repeatsNoBaseNameThatGrowsLongWhenItIsWritten() {
+    String escaped = "\u0001".repeat(43);
+    assertThat(linesOf(escaped.substring(1))).doesNotContain("bnOf");
+    assertThat(linesOf(escaped)).containsOnlyOnce("\"bn\":").contains("\"bnOf\":\"1\"");
+    assertThat(linesOf("\u4e2d".repeat(85))).doesNotContain("bnOf");
+    assertThat(linesOf("\u4e2d".repeat(86))).contains("bnOf");
+  }
+
+  private static String linesOf(String baseName) {
+    return new String(
+        ObservationLine.of(
+            List.of(
+                observation("1", named(baseName, "a", 60)),
+                observation("2", named(baseName, "b", 60)))),
+        UTF_8);
+  }
+
+  @Test
   void refusesASecondWriterALinkADirectoryAndAMissingFolder() throws Exception {
     Path file = directory.resolve("readings.jsonl");
     Path link = Files.createSymbolicLink(directory.resolve("link"), file);
@@ -446,31 +479,64 @@ class FileUplinkTest {
 
   @Test
   void isOverloadedAtOnceBeyondEitherBoundAndFreeAgainAfterwards() throws Exception {
-    int line = ObservationLine.of(pack("1")).length;
+    int line = ObservationLine.of(packOf("1")).length;
     for (int[] bounds : new int[][] {{2, 10_000}, {100, 2 * line}}) {
       SimulatedFile file = new SimulatedFile(new byte[0]);
       CountDownLatch release = file.holdForces();
       try (FileUplink uplink = over(file, bounds[0], bounds[1])) {
-        CompletionStage<Void> first = uplink.deliver(pack("1"));
+        CompletionStage<Void> first = uplink.deliver(packOf("1"));
         file.awaitForce();
-        CompletionStage<Void> second = uplink.deliver(pack("2"));
-        CompletionStage<Void> third = uplink.deliver(pack("3"));
+        CompletionStage<Void> second = uplink.deliver(packOf("2"));
+        CompletionStage<Void> third = uplink.deliver(packOf("3"));
 
         assertThat(third.toCompletableFuture()).isDone();
         assertThat(outcome(third)).contains(Reason.OVERLOADED);
         release.countDown();
         assertThat(outcome(first)).isEmpty();
         assertThat(outcome(second)).isEmpty();
-        assertThat(outcome(uplink.deliver(pack("4")))).isEmpty();
+        assertThat(outcome(uplink.deliver(packOf("4")))).isEmpty();
       }
       assertThat(text(file)).doesNotContain("\"3\"");
     }
   }
 
   @Test
+  @Provision("5.9-1")
+  void aDeviceThatFloodsLeavesRoomForTheOthers() throws Exception {
+    int line = ObservationLine.of(pack("1")).length;
+    for (int[] bounds : new int[][] {{8, 100_000}, {1000, 8 * line}}) {
+      SimulatedFile file = new SimulatedFile(new byte[0]);
+      CountDownLatch release = file.holdForces();
+      try (FileUplink uplink = over(file, bounds[0], bounds[1])) {
+        List<CompletionStage<Void>> taken = new ArrayList<>();
+        taken.add(uplink.deliver(pack("1")));
+        file.awaitForce();
+        taken.add(uplink.deliver(pack("2")));
+        assertThat(outcome(uplink.deliver(pack("3")))).contains(Reason.OVERLOADED);
+        for (int other = 1; other <= 6; other++) {
+          taken.add(uplink.deliver(packOf("" + other)));
+        }
+        release.countDown();
+        for (CompletionStage<Void> stage : taken) {
+          assertThat(outcome(stage)).isEmpty();
+        }
+        assertThat(outcome(uplink.deliver(pack("4")))).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void onePackMayBeMoreThanADevicesShare() throws Exception {
+    try (FileUplink uplink = over(new SimulatedFile(new byte[0]), 4, 100_000)) {
+      List<Observation> pack = Stream.of("1", "2", "3").flatMap(id -> pack(id).stream()).toList();
+      assertThat(outcome(uplink.deliver(pack))).isEmpty();
+    }
+  }
+
+  @Test
   void theWorstPackADecoderLetsThroughFits() throws Exception {
     SenmlDecoder.Limits limits = SenmlDecoder.Limits.DEFAULT;
-    String worst = "\u0001".repeat(limits.maxNameLength());
+    String worst = "\u4e2d".repeat(limits.maxNameLength());
     List<Observation> pack =
         Collections.nCopies(
             limits.maxRecords(),
@@ -510,7 +576,7 @@ class FileUplinkTest {
   void aFailedForceFailsEveryStageOfItsGroup() throws Exception {
     SimulatedFile file = new SimulatedFile(new byte[0]);
     CountDownLatch release = file.holdForces();
-    try (FileUplink uplink = over(file, 10, 10_000)) {
+    try (FileUplink uplink = over(file, 100, 100_000)) {
       CompletionStage<Void> first = uplink.deliver(pack("1"));
       file.awaitForce();
       List<CompletionStage<Void>> group =

@@ -38,8 +38,8 @@ final class RandomReadings {
     boolean valueless = random.nextInt(10) == 0;
     return new Reading(
         base,
-        base.isEmpty() || random.nextInt(5) > 0 ? name() : "",
-        random.nextBoolean() ? Optional.of(text(5)) : Optional.empty(),
+        base.isEmpty() || !SenmlName.isPlain(base) || random.nextInt(5) > 0 ? name() : "",
+        random.nextBoolean() ? Optional.of(plain(5)) : Optional.empty(),
         valueless ? Optional.empty() : Optional.of(value()),
         valueless || random.nextInt(5) == 0 ? OptionalDouble.of(number()) : OptionalDouble.empty(),
         now.minus((long) (random.nextDouble() * 2e12), ChronoUnit.MICROS),
@@ -78,6 +78,15 @@ final class RandomReadings {
       name.append(NAME_CHARACTERS.charAt(random.nextInt(NAME_CHARACTERS.length())));
     }
     return name.toString();
+  }
+
+  /** As a unit, or a base name that stands alone, is to be. */
+  private String plain(int maxLength) {
+    return text(maxLength)
+        .codePoints()
+        .filter(c -> SenmlName.isPlain(Character.toString(c)))
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   private String text(int maxLength) {

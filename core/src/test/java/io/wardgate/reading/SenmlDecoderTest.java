@@ -55,6 +55,23 @@ class SenmlDecoderTest {
     return new Value.Quantity(number);
   }
 
+  /** Each would be written as six characters, once for each record it is in force for. */
+  @Test
+  @Provision("5.13-1B")
+  void refusesUnitsAndLoneNamesThatAreNoPlainText() throws Exception {
+    for (String odd : List.of("\\u0001", "\\u007f", "\\u2028", "\\u202e")) {
+      for (String pack :
+          List.of(
+              "[{'n':'a','u':'" + odd + "','v':1}]",
+              "[{'n':'a','bu':'" + odd + "','v':1}]",
+              "[{'bn':'" + odd + "','v':1}]")) {
+        assertThat(jsonRefusal(pack).reason()).as(pack).isEqualTo(Reason.SENML_NAME_INVALID);
+      }
+      assertThat(json("[{'bn':'" + odd + "','n':'a','v':1}]")).as("data beside a name").hasSize(1);
+    }
+    assertThat(json("[{'n':'a','u':'\u00b0C','v':1}]")).hasSize(1);
+  }
+
   @Test
   void readsASingleDatapoint() throws Exception {
     Reading reading = json("[{'n':'urn:dev:ow:10e2073a01080063','u':'Cel','v':23.1}]").get(0);

@@ -2,6 +2,7 @@
 package io.wardgate.transport;
 
 import io.wardgate.Reason;
+import io.wardgate.WardgateBug;
 import io.wardgate.WardgateException;
 import io.wardgate.exchange.Intake;
 import io.wardgate.exchange.Method;
@@ -10,12 +11,16 @@ import io.wardgate.exchange.RequestHead;
 import io.wardgate.exchange.Response;
 import io.wardgate.exchange.Status;
 import io.wardgate.identity.AuthenticatedPeer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,6 +29,7 @@ import java.util.function.LongSupplier;
 import org.eclipse.californium.core.coap.BlockOption;
 import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.core.coap.OptionNumberRegistry;
 import org.eclipse.californium.core.coap.OptionSet;
 import org.eclipse.californium.core.network.Exchange;
 import org.eclipse.californium.core.server.MessageDeliverer;
@@ -48,6 +54,23 @@ final class CoapDoor implements MessageDeliverer {
           CoAP.Code.POST, Method.POST,
           CoAP.Code.PUT, Method.PUT,
           CoAP.Code.DELETE, Method.DELETE);
+
+  /** The critical options there are answers to. */
+  private static final Set<Integer> HONOURED =
+      Set.of(
+          OptionNumberRegistry.URI_HOST,
+          OptionNumberRegistry.URI_PORT,
+          OptionNumberRegistry.URI_PATH,
+          OptionNumberRegistry.URI_QUERY,
+          OptionNumberRegistry.ACCEPT,
+          OptionNumberRegistry.BLOCK1,
+          OptionNumberRegistry.BLOCK2);
+
+  /** RFC 9175 section 3.2.1. */
+  private static final int REQUEST_TAG = 292;
+
+  /** An ETag has 8 bytes at most. */
+  private static final int ETAG_BYTES = 8;
 
   /** Half of CoAP's ACK_TIMEOUT: the peer would repeat itself after two seconds. */
   private static final long ACKNOWLEDGE_AFTER_MILLIS = 1000;
@@ -94,7 +117,7 @@ final class CoapDoor implements MessageDeliverer {
     } catch (RuntimeException e) {
       // Not above debug: a peer could cause the line at will.
       LOG.debug("a request of {} could not be taken", peer.device(), e);
-      send(exchange, Response.of(Status.INTERNAL_SERVER_ERROR), null, null);
+      send(exchange, Response.of(Status.INTERNAL_SERVER_ERROR), null);
     }
   }
 
@@ -123,10 +146,15 @@ final class CoapDoor implements MessageDeliverer {
     RequestBodies.Key key() {
       OptionSet options = options();
       return new RequestBodies.Key(
+          peer.device(),
           session,
           message.getCode().value,
           List.copyOf(options.getUriPath()),
-          List.copyOf(options.getUriQuery()));
+          List.copyOf(options.getUriQuery()),
+          options.asSortedList().stream()
+              .filter(option -> option.getNumber() == REQUEST_TAG)
+              .map(option -> HexFormat.of().formatHex(option.getValue()))
+              .toList());
     }
   }
 
@@ -250,13 +278,10 @@ final class CoapDoor implements MessageDeliverer {
         Echoes.in(options));
   }
 
-  /** Critical options (RFC 7252 section 5.4.1) that Californium knows and we do not honour. */
+  /** Any critical option (RFC 7252 section 5.4.1) we do not honour, whether or not it is known. */
   private static boolean asksForWhatIsNotOffered(OptionSet options) {
-    return options.hasProxyUri()
-        || options.hasProxyScheme()
-        || options.hasIfNoneMatch()
-        || options.getIfMatchCount() > 0
-        || options.hasOscore();
+    return options.asSortedList().stream()
+        .anyMatch(option -> option.isCritical() && !HONOURED.contains(option.getNumber()));
   }
 
   private static boolean isReserved(@Nullable BlockOption block) {
@@ -273,13 +298,13 @@ final class CoapDoor implements MessageDeliverer {
     int size = 1 << (exponent + 4);
     boolean inBlocks = payload.length > size || (wanted != null && wanted.getNum() > 0);
     if (!inBlocks) {
-      send(in.exchange(), response, in.options().getBlock1(), null);
+      send(in.exchange(), response, in.options().getBlock1());
       return;
     }
     int number = wanted == null ? 0 : wanted.getNum();
     long from = (long) number * size;
     if (from >= payload.length) {
-      send(in.exchange(), Response.of(Status.BAD_OPTION), in.options().getBlock1(), null);
+      send(in.exchange(), Response.of(Status.BAD_OPTION), in.options().getBlock1());
       return;
     }
     int to = (int) Math.min(payload.length, from + size);
@@ -291,14 +316,29 @@ final class CoapDoor implements MessageDeliverer {
         in.exchange(),
         response.with(response.contentFormat().orElse(0), slice),
         in.options().getBlock1(),
-        new BlockOption(exponent, to < payload.length, number));
+        new BlockOption(exponent, to < payload.length, number),
+        etag(payload));
+  }
+
+  /** So that blocks of two answers are not put together as one (RFC 7959 section 2.4). */
+  private static byte[] etag(byte[] payload) {
+    try {
+      return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(payload), ETAG_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new WardgateBug("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static void send(Exchange exchange, Response response, @Nullable BlockOption block1) {
+    send(exchange, response, block1, null, new byte[0]);
   }
 
   private static void send(
       Exchange exchange,
       Response response,
       @Nullable BlockOption block1,
-      @Nullable BlockOption block2) {
+      @Nullable BlockOption block2,
+      byte[] etag) {
     org.eclipse.californium.core.coap.Response message =
         new BareRefusals.Answer(ResponseCode.valueOf(response.status().code()));
     OptionSet options = message.getOptions();
@@ -314,6 +354,7 @@ final class CoapDoor implements MessageDeliverer {
     }
     if (block2 != null) {
       options.setBlock2(block2);
+      options.addETag(etag);
     }
     exchange.sendResponse(message);
   }

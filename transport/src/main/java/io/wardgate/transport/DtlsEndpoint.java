@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.core.network.InMemoryMessageExchangeStore;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
@@ -105,8 +106,9 @@ final class DtlsEndpoint implements Transport.Endpoint {
     boolean certificates = peers.trust().acceptsCertificates();
     boolean preSharedKeys = peers.trust().acceptsPreSharedKeys();
     Configuration settings = DtlsSettings.gateway(maxSessions, optIns, certificates, preSharedKeys);
-    HandshakeWatch watch = new HandshakeWatch(intake, threads, new Attempts(System::nanoTime));
-    PeerGate gate = new PeerGate(peers, watch, new SecureRandom(), System::nanoTime);
+    SecureRandom random = new SecureRandom();
+    HandshakeWatch watch = new HandshakeWatch(intake, threads, System::nanoTime);
+    PeerGate gate = new PeerGate(peers, watch, random, System::nanoTime);
     Sessions sessions = new Sessions(threads, peers::stands);
     Resumption resumption =
         new Resumption(
@@ -139,9 +141,12 @@ final class DtlsEndpoint implements Transport.Endpoint {
     }
     DTLSConnector connector = new DTLSConnector(dtls.build());
     sessions.of(connector);
+    InMemoryMessageExchangeStore exchanges = new InMemoryMessageExchangeStore(settings);
+    exchanges.setMessageIdProvider(new MessageIds(random));
     CoapEndpoint endpoint =
         new CoapEndpoint.Builder()
             .setConfiguration(settings)
+            .setMessageExchangeStore(exchanges)
             .setConnector(connector)
             .setEndpointContextMatcher(new SessionMatcher())
             .setLoggingTag("wardgate")

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.transport;
 
+import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.exchange.Intake;
 import io.wardgate.identity.AuthenticatedPeer;
+import io.wardgate.time.Pace;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -13,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
@@ -36,9 +40,22 @@ final class HandshakeWatch extends SessionAdapter {
    */
   static final long DEADLINE_SECONDS = 15;
 
+  /**
+   * What a session leaves behind, above all the messages it is recognised by when they are
+   * repeated, is kept for minutes: a device that came more often could fill any memory.
+   */
+  static final int ARRIVALS_AT_ONCE = 32;
+
+  static final Duration ONE_MORE_ARRIVAL_AFTER = Duration.ofSeconds(4);
+  private static final int DEVICES = 8192;
+
   private final Intake intake;
   private final ScheduledExecutorService timer;
   private final Attempts attempts;
+
+  /** How often each device came; what was completed counts, so that nobody uses up another's. */
+  private final Pace<DeviceId> arrivals;
+
   private final LongAdder resumed = new LongAdder();
   private final Map<ConnectionId, InetSocketAddress> underWay = new ConcurrentHashMap<>();
 
@@ -48,8 +65,9 @@ final class HandshakeWatch extends SessionAdapter {
   /** When each handshake is given up, also of those whose refusal was told already. */
   private final Map<ConnectionId, Future<?>> deadlines = new ConcurrentHashMap<>();
 
-  HandshakeWatch(Intake intake, ScheduledExecutorService timer, Attempts attempts) {
-    this.attempts = attempts;
+  HandshakeWatch(Intake intake, ScheduledExecutorService timer, LongSupplier nanos) {
+    this.attempts = new Attempts(nanos);
+    this.arrivals = new Pace<>(nanos, ARRIVALS_AT_ONCE, ONE_MORE_ARRIVAL_AFTER, DEVICES);
     this.intake = intake;
     this.timer = timer;
   }
@@ -104,6 +122,11 @@ final class HandshakeWatch extends SessionAdapter {
     return true;
   }
 
+  /** Whether the device has not come too often lately. */
+  boolean mayCome(DeviceId device) {
+    return arrivals.allows(device, 1);
+  }
+
   private @Nullable InetSocketAddress ended(ConnectionId id) {
     Future<?> deadline = deadlines.remove(id);
     if (deadline != null) {
@@ -125,6 +148,7 @@ final class HandshakeWatch extends SessionAdapter {
       resumed.increment();
     }
     if (peer != null) {
+      arrivals.note(peer.device(), 1);
       intake.opened(peer, handshaker.getPeerAddress());
     }
   }

@@ -94,12 +94,20 @@ final class PeerGate
    */
   AuthenticatedPeer again(@Nullable Principal principal) throws WardgateException {
     if (principal instanceof X509CertPath proved) {
-      return peers.verify(Certificates.chainOf(proved.getPath()));
+      return seldom(peers.verify(Certificates.chainOf(proved.getPath())));
     }
     if (principal instanceof PreSharedKeyIdentity proved) {
-      return peers.verify(proved.getIdentity());
+      return seldom(peers.verify(proved.getIdentity()));
     }
     throw new WardgateException(Reason.NO_CREDENTIAL, "a session of nobody");
+  }
+
+  /** Refuses a device that comes too often, by whatever way. */
+  private AuthenticatedPeer seldom(AuthenticatedPeer peer) throws WardgateException {
+    if (!watch.mayCome(peer.device())) {
+      throw new WardgateException(Reason.TOO_MANY_ATTEMPTS, peer.device() + " comes too often");
+    }
+    return peer;
   }
 
   /**
@@ -138,7 +146,7 @@ final class PeerGate
           cid, new WardgateException(Reason.TOO_MANY_ATTEMPTS, "not listened to for a while"));
     }
     try {
-      return new CertificateVerificationResult(cid, path, peers.verify(chain));
+      return new CertificateVerificationResult(cid, path, seldom(peers.verify(chain)));
     } catch (WardgateException e) {
       return refused(cid, e);
     } catch (RuntimeException e) {
@@ -203,7 +211,7 @@ final class PeerGate
           cid,
           identity,
           SecretUtil.create(secret, PskSecretResult.ALGORITHM_PSK),
-          peers.verify(key.identity()));
+          seldom(peers.verify(key.identity())));
     } catch (WardgateException e) {
       return unprovable(cid, identity, e.reason());
     } finally {

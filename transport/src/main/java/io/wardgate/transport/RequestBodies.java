@@ -1,30 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.transport;
 
+import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import java.io.ByteArrayOutputStream;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Puts request bodies together from blocks (RFC 7959 Block1), within a bound per session and one in
- * total.
+ * Puts request bodies together from blocks (RFC 7959 Block1), within a bound per session, one per
+ * device and one in total.
  *
- * <p>One body at a time per session and resource; a new first block replaces what was begun. Only
- * the block that continues the body is taken. A body left alone for 30 s is forgotten when room is
- * needed. Whether a body is welcome at all, and how large it may become, has been decided before a
- * block comes here. Thread-safe by one lock, held for a copy of at most 1 KiB or, at the last
- * block, of the body.
+ * <p>One body at a time per session and resource; a new first block replaces what was begun. A
+ * device that comes back in a new session goes on: what it left in others makes room, and no device
+ * takes the room of all by coming back often. Only the block that continues the body is taken. A
+ * body left alone for 30 s is forgotten when room is needed. Whether a body is welcome at all, and
+ * how large it may become, has been decided before a block comes here. Thread-safe by one lock,
+ * held for a copy of at most 1 KiB or, at the last block, of the body.
  */
 final class RequestBodies {
 
   /** Bodies under way in one session: a reading and something slower beside it. */
-  private static final int MAX_PER_SESSION = 2;
+  static final int MAX_PER_SESSION = 2;
+
+  /** In all its sessions: of 16 MiB a device holds 256 KiB at most. */
+  static final int MAX_PER_DEVICE = 4;
 
   /** 16 MiB: 256 whole bodies of 64 KiB at once. */
   private static final long MAX_TOTAL_BYTES = 16L << 20;
@@ -35,11 +41,18 @@ final class RequestBodies {
   private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   /**
-   * Which body: of which session, and for what.
+   * Which body: of which device and session, and for what.
    *
    * @param method CoAP's code of the method
+   * @param tags what tells bodies for one resource apart (Request-Tag, RFC 9175 section 3)
    */
-  record Key(Object session, int method, List<String> path, List<String> queries) {}
+  record Key(
+      DeviceId device,
+      Object session,
+      int method,
+      List<String> path,
+      List<String> queries,
+      List<String> tags) {}
 
   private static final class Body {
     final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -47,7 +60,11 @@ final class RequestBodies {
   }
 
   private final LongSupplier nanos;
-  private final Map<Key, Body> bodies = new HashMap<>();
+
+  /** Of each device, the oldest first. */
+  private final Map<DeviceId, Map<Key, Body>> bodies = new HashMap<>();
+
+  private int count;
   private long totalBytes;
 
   RequestBodies(LongSupplier nanos) {
@@ -56,7 +73,7 @@ final class RequestBodies {
 
   /** Bytes that would be held for {@code key} once a block of {@code more} bytes is in place. */
   synchronized long sizeWith(Key key, int number, int more) {
-    Body body = number == 0 ? null : bodies.get(key);
+    Body body = number == 0 ? null : find(key);
     return (body == null ? 0L : body.bytes.size()) + more;
   }
 
@@ -103,10 +120,20 @@ final class RequestBodies {
 
   /** Forgets the body, if one was begun. */
   synchronized void drop(Key key) {
-    Body body = bodies.remove(key);
+    Map<Key, Body> own = bodies.get(key.device());
+    Body body = own == null ? null : own.remove(key);
+    if (own != null && own.isEmpty()) {
+      bodies.remove(key.device());
+    }
     if (body != null) {
+      count--;
       totalBytes -= body.bytes.size();
     }
+  }
+
+  private @Nullable Body find(Key key) {
+    Map<Key, Body> own = bodies.get(key.device());
+    return own == null ? null : own.get(key);
   }
 
   synchronized long totalBytes() {
@@ -114,19 +141,26 @@ final class RequestBodies {
   }
 
   private void begin(Key key) throws WardgateException {
-    if (bodies.size() >= MAX_BODIES) {
+    List<Key> ofDevice = List.copyOf(bodies.getOrDefault(key.device(), Map.of()).keySet());
+    long ofSession = ofDevice.stream().filter(k -> k.session().equals(key.session())).count();
+    if (ofSession < MAX_PER_SESSION && ofDevice.size() >= MAX_PER_DEVICE) {
+      ofDevice.stream()
+          .filter(k -> !k.session().equals(key.session()))
+          .findFirst()
+          .ifPresent(this::drop);
+    }
+    if (count >= MAX_BODIES) {
       dropStale();
     }
-    long ofSession =
-        bodies.keySet().stream().filter(k -> k.session().equals(key.session())).count();
-    if (bodies.size() >= MAX_BODIES || ofSession >= MAX_PER_SESSION) {
+    if (count >= MAX_BODIES || ofSession >= MAX_PER_SESSION) {
       throw new WardgateException(Reason.OVERLOADED, "too many request bodies are under way");
     }
-    bodies.put(key, new Body());
+    bodies.computeIfAbsent(key.device(), device -> new LinkedHashMap<>()).put(key, new Body());
+    count++;
   }
 
   private Body continued(Key key, long offset) throws WardgateException {
-    Body body = bodies.get(key);
+    Body body = find(key);
     if (body == null || body.bytes.size() != offset) {
       drop(key);
       throw new WardgateException(
@@ -137,13 +171,11 @@ final class RequestBodies {
 
   private void dropStale() {
     long now = nanos.getAsLong();
-    Iterator<Body> each = bodies.values().iterator();
-    while (each.hasNext()) {
-      Body body = each.next();
-      if (now - body.touched > STALE_NANOS) {
-        totalBytes -= body.bytes.size();
-        each.remove();
-      }
-    }
+    bodies.values().stream()
+        .flatMap(own -> own.entrySet().stream())
+        .filter(entry -> now - entry.getValue().touched > STALE_NANOS)
+        .map(Map.Entry::getKey)
+        .toList()
+        .forEach(this::drop);
   }
 }

@@ -8,16 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * Keeps responses too large for one message while a peer fetches their blocks (RFC 7959 Block2).
  *
- * <p>One per session and target, at most 256 and 4 MiB in all, each for 30 s; the oldest goes
- * first. Thread-safe by one lock, held for no longer than a map access.
+ * <p>One per session and target, at most two of a session and four of a device, 256 and 4 MiB in
+ * all, each for 30 s; the oldest goes first, of the device that is beyond its share before that of
+ * any. Thread-safe by one lock, held for no longer than a map access.
  */
 final class ResponseBodies {
 
-  private static final int MAX_PER_SESSION = 2;
   private static final int MAX_RESPONSES = 256;
   private static final long MAX_TOTAL_BYTES = 4L << 20;
   private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -35,16 +36,20 @@ final class ResponseBodies {
   /** Keeps {@code response} for the blocks that will be asked for. */
   synchronized void keep(RequestBodies.Key key, Response response) {
     remove(key);
-    List<RequestBodies.Key> own =
-        kept.keySet().stream().filter(k -> k.session().equals(key.session())).toList();
-    if (own.size() >= MAX_PER_SESSION) {
-      remove(own.get(0));
-    }
+    makeRoom(RequestBodies.MAX_PER_SESSION, other -> other.session().equals(key.session()));
+    makeRoom(RequestBodies.MAX_PER_DEVICE, other -> other.device().equals(key.device()));
     int bytes = response.payload().length;
     kept.put(key, new Kept(response, bytes, nanos.getAsLong()));
     totalBytes += bytes;
     while (kept.size() > MAX_RESPONSES || totalBytes > MAX_TOTAL_BYTES) {
       remove(kept.keySet().iterator().next());
+    }
+  }
+
+  private void makeRoom(int most, Predicate<RequestBodies.Key> alike) {
+    List<RequestBodies.Key> own = kept.keySet().stream().filter(alike).toList();
+    if (own.size() >= most) {
+      remove(own.get(0));
     }
   }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much one session was used, by a clock that nobody sets. Thread-safe; kept by the session
@@ -17,6 +18,9 @@ final class SessionUse {
   private final long began;
   private final AtomicLong records;
   private final AtomicLong lastRequest;
+
+  /** Once it is beyond a limit it stays there: its end is on the way, and takes a moment. */
+  private volatile @Nullable Reason beyond;
 
   private SessionUse(LongSupplier nanos, long began, long records, long lastRequest) {
     this.nanos = nanos;
@@ -59,14 +63,15 @@ final class SessionUse {
   Optional<Reason> request(SessionLimits limits) {
     long now = nanos.getAsLong();
     Duration silence = Duration.ofNanos(now - lastRequest.getAndSet(now));
-    if (age().compareTo(limits.age()) > 0) {
-      return Optional.of(Reason.SESSION_TOO_OLD);
+    if (beyond == null) {
+      if (age().compareTo(limits.age()) > 0) {
+        beyond = Reason.SESSION_TOO_OLD;
+      } else if (silence.compareTo(limits.silence()) > 0) {
+        beyond = Reason.SESSION_IDLE_TOO_LONG;
+      } else if (records.get() > limits.records()) {
+        beyond = Reason.SESSION_RECORDS_SPENT;
+      }
     }
-    if (silence.compareTo(limits.silence()) > 0) {
-      return Optional.of(Reason.SESSION_IDLE_TOO_LONG);
-    }
-    return records.get() > limits.records()
-        ? Optional.of(Reason.SESSION_RECORDS_SPENT)
-        : Optional.empty();
+    return Optional.ofNullable(beyond);
   }
 }

@@ -170,7 +170,43 @@ class ExchangeTest {
     Request proxied = post("/echo", bytes("x"));
     proxied.getOptions().setProxyUri("coap://10.0.0.1/pump");
     assertThat(code(pump.send(proxied))).isEqualTo("4.02");
+    // The substrate knows Q-Block1 and Q-Block2, and would hand each piece over as a whole body.
+    for (int number : new int[] {19, 31}) {
+      Request piece = post("/echo", new byte[BLOCK]);
+      piece.getOptions().addOtherOption(new RawOption(number, new byte[] {14}));
+      assertThat(code(pump.send(piece))).as("option %s", number).isEqualTo("4.02");
+    }
     assertThat(ward.received).isEmpty();
+  }
+
+  @Test
+  @Provision("5.5-5")
+  void neverMixesTheBlocksOfTwoBodiesOfOneSession() throws Exception {
+    Request first = block("/echo", 0, true, new byte[BLOCK]);
+    first.getOptions().addOtherOption(new RawOption(292, new byte[] {1}));
+    assertThat(code(pump.send(first))).isEqualTo("2.31");
+    Request ofAnother = block("/echo", 1, false, bytes("held back"));
+    ofAnother.getOptions().addOtherOption(new RawOption(292, new byte[] {2}));
+    assertThat(code(pump.send(ofAnother))).isEqualTo("4.08");
+    assertThat(ward.received).isEmpty();
+    Request last = block("/echo", 1, false, bytes("mine"));
+    last.getOptions().addOtherOption(new RawOption(292, new byte[] {1}));
+    assertThat(code(pump.send(last))).isEqualTo("2.04");
+    assertThat(ward.received.get(0).payload()).endsWith(bytes("mine"));
+  }
+
+  @Test
+  void theBlocksOfOneAnswerCarryOneTagAndThoseOfAnotherAnother() throws Exception {
+    byte[] tag = null;
+    for (int number = 0; number < 5; number++) {
+      Request get = new Request(CoAP.Code.GET, CoAP.Type.CON);
+      get.getOptions().setUriPath("/large").setBlock2(new BlockOption(EXPONENT, false, number));
+      OptionSet answered = pump.send(get).getOptions();
+      assertThat(answered.getETagCount()).isOne();
+      byte[] etag = answered.getETags().get(0);
+      assertThat(etag).hasSize(8).isEqualTo(tag == null ? etag : tag);
+      tag = etag;
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ package io.wardgate.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.fixtures.Provision;
@@ -69,6 +70,36 @@ class RequestBodiesTest {
   }
 
   @Test
+  @Provision("5.13-1B")
+  void aDeviceThatComesBackOftenTakesNobodysRoom() throws Exception {
+    DeviceId pump = DeviceId.of("pump-1");
+    for (int session = 0; session < 5000; session++) {
+      for (String target : List.of("/a", "/b")) {
+        RequestBodies.Key key = key(pump, "session" + session, target);
+        for (int i = 0; i < 63; i++) {
+          bodies.add(key, i * 1024L, BLOCK);
+        }
+      }
+      assertThat(bodies.totalBytes()).isLessThanOrEqualTo(4 * 63 * 1024L);
+    }
+    bodies.add(key("other", "/a"), 0, BLOCK);
+  }
+
+  @Test
+  void aDeviceThatComesBackGivesUpWhatItLeftInItsOldestSession() throws Exception {
+    DeviceId pump = DeviceId.of("pump-1");
+    for (String session : List.of("first", "second")) {
+      bodies.add(key(pump, session, "/a"), 0, BLOCK);
+      bodies.add(key(pump, session, "/b"), 0, BLOCK);
+    }
+    bodies.add(key(pump, "third", "/a"), 0, BLOCK);
+    assertThat(reason(() -> bodies.add(key(pump, "first", "/a"), 1024, BLOCK)))
+        .isEqualTo(Reason.BLOCK_OUT_OF_SEQUENCE);
+    bodies.add(key(pump, "first", "/b"), 1024, BLOCK);
+    bodies.add(key(pump, "second", "/a"), 1024, BLOCK);
+  }
+
+  @Test
   void aForgottenBodyIsNotContinued() throws Exception {
     RequestBodies.Key key = key("session", "/a");
     bodies.add(key, 0, BLOCK);
@@ -98,8 +129,13 @@ class RequestBodiesTest {
     assertThat(bodies.totalBytes()).isZero();
   }
 
+  /** Each session of a device of its own. */
   private static RequestBodies.Key key(String session, String target) {
-    return new RequestBodies.Key(session, 2, List.of(target), List.of());
+    return key(DeviceId.of(session), session, target);
+  }
+
+  private static RequestBodies.Key key(DeviceId device, String session, String target) {
+    return new RequestBodies.Key(device, session, 2, List.of(target), List.of(), List.of());
   }
 
   private static Reason reason(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

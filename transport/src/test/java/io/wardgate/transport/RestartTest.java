@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -301,6 +302,35 @@ class RestartTest {
     ward.sessions.keep(DeviceId.of("pump-9"), id, HELLO, yesterday);
     ward.restart();
     await().until(() -> ward.sessions.find(id).isEmpty());
+  }
+
+  @Test
+  @Provision("5.13-1B")
+  void aDeviceThatComesTooOftenHasToWait() throws Exception {
+    try (SensorTransport.Link pump = link(ward.device("pump-1", TestGateway.PUMP));
+        SensorTransport.Link other = link(ward.device("pump-2", TestGateway.PUMP))) {
+      int came = 0;
+      while (ward.refusals().isEmpty() && came < 100) {
+        assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+        came++;
+        pump.startOver();
+        if (came >= HandshakeWatch.ARRIVALS_AT_ONCE && refusalOrNone(pump).isPresent()) {
+          break;
+        }
+      }
+      assertThat(came).isBetween(HandshakeWatch.ARRIVALS_AT_ONCE, 99);
+      ward.refused(Reason.TOO_MANY_ATTEMPTS);
+      assertThat(post(other, "/echo")).as("another device").isEqualTo(Status.CHANGED);
+    }
+  }
+
+  private static Optional<Reason> refusalOrNone(SensorTransport.Link link) throws Exception {
+    try {
+      post(link, "/echo");
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      return Optional.of(((WardgateException) e.getCause()).reason());
+    }
   }
 
   private GatewayMetrics metrics() {

@@ -227,7 +227,7 @@ class ResumptionTest {
     PeerGate gate =
         new PeerGate(
             peers,
-            new HandshakeWatch(new NoIntake(), threads, new Attempts(System::nanoTime)),
+            new HandshakeWatch(new NoIntake(), threads, System::nanoTime),
             new SecureRandom(),
             System::nanoTime);
     return new Resumption(ward.sessions, gate, suites, SessionLimits.DEFAULT, peers::now);

@@ -48,6 +48,14 @@ class SessionUseTest {
   }
 
   @Test
+  void onceBeyondALimitItStaysThere() {
+    nanos.addAndGet(LIMITS.silence().toNanos() + 1);
+    for (int i = 0; i < 3; i++) {
+      assertThat(use.request(LIMITS)).contains(Reason.SESSION_IDLE_TOO_LONG);
+    }
+  }
+
+  @Test
   void silenceCountsThroughARestart() {
     long last = nanos.get() - LIMITS.silence().toNanos() - 1;
     assertThat(SessionUse.restored(nanos::get, Duration.ZERO, 0, last).request(LIMITS))

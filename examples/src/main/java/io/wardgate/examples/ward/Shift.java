@@ -179,7 +179,9 @@ final class Shift {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port())))
         .readings(uplink)
         .resource(
-            Resource.at(DeliveryReports.PATH, ReadingHandler.into(uplink, clock, random))
+            Resource.at(
+                    DeliveryReports.PATH,
+                    ReadingHandler.into(uplink, clock, System::nanoTime, random))
                 .accepting(SenmlFormat.SENML_CBOR.contentFormat()))
         .onSecurityEvent(events::add)
         .build();
