@@ -100,6 +100,19 @@ class RequestBodiesTest {
   }
 
   @Test
+  void aSessionsSecondBodyDoesNotDriveOutItsFirst() throws Exception {
+    DeviceId pump = DeviceId.of("pump-1");
+    bodies.add(key(pump, "first", "/a"), 0, BLOCK);
+    bodies.add(key(pump, "second", "/a"), 0, BLOCK);
+    bodies.add(key(pump, "second", "/b"), 0, BLOCK);
+    bodies.add(key(pump, "third", "/a"), 0, BLOCK);
+    bodies.add(key(pump, "first", "/b"), 0, BLOCK);
+    bodies.add(key(pump, "first", "/a"), 1024, BLOCK);
+    assertThat(reason(() -> bodies.add(key(pump, "second", "/a"), 1024, BLOCK)))
+        .isEqualTo(Reason.BLOCK_OUT_OF_SEQUENCE);
+  }
+
+  @Test
   void aForgottenBodyIsNotContinued() throws Exception {
     RequestBodies.Key key = key("session", "/a");
     bodies.add(key, 0, BLOCK);
