@@ -134,8 +134,9 @@ public final class ControlSocket implements AutoCloseable {
       } catch (ClosedChannelException e) {
         // Our own end, which the loop's condition sees, or a conversation that took too long.
         LOG.debug("a control connection was closed");
-      } catch (IOException | RuntimeException e) {
-        // One bad conversation must not end the others; and without a descriptor left, accept fails
+      } catch (IOException | RuntimeException | Error e) {
+        // One bad conversation must not end the others, for memory that was short once either: no
+        // device could be revoked any more. And without a descriptor left, accept fails
         // at once, again and again.
         LOG.warn("a control connection failed: {}", e.getClass().getSimpleName());
         LockSupport.parkNanos(AFTER_FAILURE.toNanos());

@@ -16,6 +16,7 @@ import io.wardgate.registry.DeviceState;
 import io.wardgate.registry.Registration;
 import io.wardgate.registry.Role;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -218,6 +219,30 @@ class ControlSocketTest {
           .isInstanceOf(IOException.class);
     }
     assertThat(desk.answers()).isTrue();
+  }
+
+  @Test
+  void whateverEndsOneConversationTheNextIsAnswered() throws Exception {
+    for (Throwable fault : List.of(new IllegalStateException(), new StackOverflowError())) {
+      socket.close();
+      socket = ControlSocket.listen(home, failing(fault), Duration.ofSeconds(10));
+      assertThatThrownBy(() -> desk.suspend(PUMP, Cause.LOST)).isInstanceOf(IOException.class);
+      assertThat(desk.answers()).isTrue();
+    }
+  }
+
+  /** A desk at which suspending fails in a way nobody foresaw. */
+  private DeviceDesk failing(Throwable fault) {
+    return (DeviceDesk)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {DeviceDesk.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("suspend")) {
+                throw fault;
+              }
+              return method.invoke(open.desk(), arguments);
+            });
   }
 
   @Test
