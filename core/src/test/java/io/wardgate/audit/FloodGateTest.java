@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.audit.SecurityEvent.Severity;
-import io.wardgate.fixtures.Provision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -81,7 +80,6 @@ class FloodGateTest {
   }
 
   @Test
-  @Provision("5.7-1")
   void aDeviceWithManyReasonsDrivesNothingOutAndNobodyElseIntoSilence() {
     DeviceId hostile = DeviceId.of("pump-1");
     long kept = 0;
