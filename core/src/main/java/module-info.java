@@ -11,6 +11,7 @@ module io.wardgate.core {
   exports io.wardgate.audit;
   exports io.wardgate.ca;
   exports io.wardgate.exchange;
+  exports io.wardgate.factory;
   exports io.wardgate.identity;
   exports io.wardgate.keys;
   exports io.wardgate.gateway;

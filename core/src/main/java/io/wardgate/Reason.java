@@ -120,6 +120,24 @@ public enum Reason {
   CSR_SIGNATURE_INVALID("the certification request is not signed with the key in it"),
   /** The certification request names another device than the one it is made for. */
   CSR_IDENTITY_MISMATCH("the certification request names another device than it is made for"),
+  /** Nobody who may has authorised the batch. */
+  BATCH_UNAUTHORISED("the batch is not signed by who authorises batches here"),
+  /** What is signed is no authorisation of a batch. */
+  BATCH_MALFORMED("the authorisation of a batch is malformed"),
+  /** The batch may not be made now. */
+  BATCH_NOT_VALID("the batch may not be made at this time"),
+  /** The batch may be made elsewhere only. */
+  BATCH_OTHER_STATION("the batch may be made at another station only"),
+  /** A batch of that id was opened here before. */
+  BATCH_KNOWN("a batch of that id was opened before"),
+  /** One batch at a time. */
+  BATCH_OPEN("another batch is open"),
+  /** The batch is not open. */
+  BATCH_NOT_OPEN("that batch is not open"),
+  /** The batch has all its devices. */
+  BATCH_COUNT_REACHED("the batch has as many devices as it may have"),
+  /** What was produced is not what was issued. */
+  BATCH_NOT_RECONCILED("what was produced is not what credentials were issued for"),
   /** A device of that id is registered already. */
   DEVICE_ALREADY_REGISTERED("a device of that id is registered already"),
   /** That public key, or pre-shared-key identity, was given out before. */

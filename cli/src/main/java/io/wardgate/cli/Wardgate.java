@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
       ClockCommand.class,
       CrlCommand.class,
       DeviceCommand.class,
+      FactoryCommand.class,
       ReadingCommand.class,
       LedgerCommand.class,
       AuditCommand.class,

@@ -92,6 +92,12 @@ public record SecurityEvent(
   /** A device was retired, for good. */
   public static final String DEVICE_RETIRED = "device-retired";
 
+  /** A batch of devices may be given credentials from now on. */
+  public static final String BATCH_OPENED = "batch-opened";
+
+  /** A batch was ended. */
+  public static final String BATCH_CLOSED = "batch-closed";
+
   /**
    * Acknowledged records in the middle of the state are damaged or missing; told at every start.
    */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -36,6 +37,9 @@ public final class EmbeddedAuthority {
 
   /** Sensors and gateways keep time badly; a fresh certificate must not be from the future. */
   public static final Duration BACKDATED = Duration.ofHours(1);
+
+  /** RFC 5280 section 4.1.2.5: no end is known. */
+  private static final Instant WITHOUT_END = Instant.parse("9999-12-31T23:59:59Z");
 
   private final KeyPairEntry entry;
   private final InstantSource clock;
@@ -105,15 +109,38 @@ public final class EmbeddedAuthority {
    */
   public X509Certificate issueDevice(DeviceId device, PublicKey key, Duration validity)
       throws WardgateException {
+    return issue(nameOf(device), key, validity, KeyPurposeId.id_kp_clientAuth, List.of());
+  }
+
+  /**
+   * Certifies a device's key for the device's whole life, as its manufacturer: an IDevID (IEEE
+   * 802.1AR). It has no purpose of its own and no end (RFC 5280 section 4.1.2.5: 99991231235959Z),
+   * names the device like {@link #issueDevice}, and opens enrolment and nothing else. About 400
+   * bytes.
+   *
+   * @param device one of this authority's own namespace, the empty one
+   * @param key EC P-256
+   * @param hardwareType the type of a hardwareModuleName to name it by as well (RFC 4108), an
+   *     object identifier, whose serial is the device's
+   * @throws WardgateException as for {@link #issueDevice}
+   * @throws IllegalArgumentException if the device is of another namespace, or the type is no
+   *     object identifier
+   */
+  public X509Certificate issueInitial(DeviceId device, PublicKey key, Optional<String> hardwareType)
+      throws WardgateException {
+    Issuance issuance = begun(nameOf(device), key, WITHOUT_END).usage(KeyUsage.digitalSignature);
+    hardwareType.ifPresent(type -> issuance.hardwareModule(type, device.serial()));
+    return issuance.signedBy(signingKey(), certificate().getPublicKey());
+  }
+
+  private static X500Name nameOf(DeviceId device) {
     if (!device.namespace().isEmpty()) {
       throw new IllegalArgumentException("a device of another authority's namespace");
     }
-    X500Name subject =
-        new X500NameBuilder(BCStyle.INSTANCE)
-            .addRDN(BCStyle.CN, device.serial())
-            .addRDN(BCStyle.SERIALNUMBER, device.serial())
-            .build();
-    return issue(subject, key, validity, KeyPurposeId.id_kp_clientAuth, List.of());
+    return new X500NameBuilder(BCStyle.INSTANCE)
+        .addRDN(BCStyle.CN, device.serial())
+        .addRDN(BCStyle.SERIALNUMBER, device.serial())
+        .build();
   }
 
   /**
@@ -142,6 +169,17 @@ public final class EmbeddedAuthority {
       KeyPurposeId purpose,
       List<HostName> names)
       throws WardgateException {
+    Instant end = certificate().getNotAfter().toInstant();
+    Instant until = clock.instant().plus(validity);
+    return begun(subject, key, until.isAfter(end) ? end : until)
+        .usage(KeyUsage.digitalSignature)
+        .purpose(purpose)
+        .names(names)
+        .signedBy(signingKey(), certificate().getPublicKey());
+  }
+
+  /** An end entity's, from a while ago. */
+  private Issuance begun(X500Name subject, PublicKey key, Instant until) throws WardgateException {
     Instant now = clock.instant();
     X509Certificate own = certificate();
     Instant begin = own.getNotBefore().toInstant();
@@ -154,14 +192,9 @@ public final class EmbeddedAuthority {
           Reason.CERTIFICATE_NOT_YET_VALID, "the authority begins at " + begin);
     }
     Instant from = now.minus(BACKDATED);
-    Instant until = now.plus(validity);
     return new Issuance(nameOf(own), subject, key, random)
-        .valid(from.isBefore(begin) ? begin : from, until.isAfter(end) ? end : until)
-        .authority(new BasicConstraints(false))
-        .usage(KeyUsage.digitalSignature)
-        .purpose(purpose)
-        .names(names)
-        .signedBy(signingKey(), own.getPublicKey());
+        .valid(from.isBefore(begin) ? begin : from, until)
+        .authority(new BasicConstraints(false));
   }
 
   private PrivateKey signingKey() {

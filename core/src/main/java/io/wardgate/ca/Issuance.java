@@ -5,6 +5,7 @@ import io.wardgate.WardgateBug;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -16,7 +17,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -26,6 +30,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.OtherName;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -36,6 +41,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 final class Issuance {
 
   private static final int SERIAL_BITS = 128;
+  private static final ASN1ObjectIdentifier HARDWARE_MODULE_NAME =
+      new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.4");
 
   private final X500Name issuer;
   private final X500Name subject;
@@ -70,6 +77,18 @@ final class Issuance {
 
   Issuance purpose(KeyPurposeId purpose) {
     return with(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+  }
+
+  /** RFC 4108 section 5. */
+  Issuance hardwareModule(String type, String serial) {
+    ASN1EncodableVector module = new ASN1EncodableVector();
+    module.add(new ASN1ObjectIdentifier(type));
+    module.add(new DEROctetString(serial.getBytes(StandardCharsets.US_ASCII)));
+    OtherName name = new OtherName(HARDWARE_MODULE_NAME, new DERSequence(module));
+    return with(
+        Extension.subjectAlternativeName,
+        false,
+        new GeneralNames(new GeneralName(GeneralName.otherName, name)));
   }
 
   Issuance names(List<HostName> names) {

@@ -4,6 +4,10 @@ package io.wardgate.identity;
 import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
+import io.wardgate.keys.StateKeys;
+import io.wardgate.registry.IssuedPreSharedKey;
+import io.wardgate.registry.KeyFingerprint;
+import io.wardgate.registry.SecretFingerprint;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -116,6 +120,17 @@ public final class PreSharedKey implements Destroyable {
       return WeakKey.why(bytes, device, identity);
     } finally {
       Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  /** What the ledger knows it by, under {@code state}'s keys: recognised, and of no other use. */
+  public IssuedPreSharedKey issued(StateKeys state) {
+    byte[] secret = copyOfKey();
+    try {
+      return new IssuedPreSharedKey(
+          KeyFingerprint.ofPskIdentity(identity), SecretFingerprint.of(state, secret));
+    } finally {
+      Arrays.fill(secret, (byte) 0);
     }
   }
 

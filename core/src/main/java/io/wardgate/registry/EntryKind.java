@@ -18,7 +18,9 @@ enum EntryKind {
   RETIRED(7),
   RESTORED(8),
   CONNECTIONS_SAVED(9),
-  CONNECTIONS_TAKEN(10);
+  CONNECTIONS_TAKEN(10),
+  BATCH_OPENED(11),
+  BATCH_CLOSED(12);
 
   /** By number, which is their order. */
   private static final List<EntryKind> KINDS = List.of(values());

@@ -58,8 +58,7 @@ sealed interface LedgerEntry {
     static boolean isMove(EntryKind kind) {
       return switch (kind) {
         case ACTIVATED, SUSPENDED, RESUMED, REVOKED, RETIRED -> true;
-        case GENESIS, CERTIFIED, REGISTERED, RESTORED, CONNECTIONS_SAVED, CONNECTIONS_TAKEN ->
-            false;
+        default -> false;
       };
     }
 
@@ -108,6 +107,30 @@ sealed interface LedgerEntry {
     @Override
     public EntryKind kind() {
       return EntryKind.CONNECTIONS_TAKEN;
+    }
+  }
+
+  /**
+   * Devices of a batch may be given credentials from now on.
+   *
+   * @param batch what was authorised
+   */
+  record BatchOpened(Batch batch) implements LedgerEntry {
+    @Override
+    public EntryKind kind() {
+      return EntryKind.BATCH_OPENED;
+    }
+  }
+
+  /**
+   * A batch is complete, or given up.
+   *
+   * @param batch its id
+   */
+  record BatchClosed(String batch) implements LedgerEntry {
+    @Override
+    public EntryKind kind() {
+      return EntryKind.BATCH_CLOSED;
     }
   }
 }

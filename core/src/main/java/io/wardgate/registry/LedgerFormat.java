@@ -39,7 +39,13 @@ final class LedgerFormat {
   private static final int SERIAL = 13;
   private static final int SECRET = 14;
   private static final int CONNECTIONS = 15;
-  static final int LAST_KEY = CONNECTIONS;
+  private static final int BATCH = 16;
+  private static final int COUNT = 17;
+  private static final int STATION = 18;
+  private static final int FROM = 19;
+  private static final int UNTIL = 20;
+  private static final int AUTHORISATION = 21;
+  static final int LAST_KEY = AUTHORISATION;
 
   /** Kinds of credentials. */
   private static final int BARE_KEY = 0;
@@ -79,6 +85,10 @@ final class LedgerFormat {
       out.map(1).integer(CONNECTIONS).bytes(HEX.parseHex(saved.id()));
     } else if (entry instanceof LedgerEntry.ConnectionsTaken) {
       out.map(0);
+    } else if (entry instanceof LedgerEntry.BatchOpened opened) {
+      write(out, opened.batch());
+    } else if (entry instanceof LedgerEntry.BatchClosed closed) {
+      out.map(1).integer(BATCH).text(closed.batch());
     }
     return out.toBytes();
   }
@@ -91,9 +101,23 @@ final class LedgerFormat {
     Instant since = registration.since();
     device(out.map(4), registration.device());
     out.integer(ROLE).text(registration.role().name());
-    out.integer(SINCE).array(2).integer(since.getEpochSecond()).integer(since.getNano());
+    write(out.integer(SINCE), since);
     out.integer(CREDENTIALS).array(registration.credentials().size());
     registration.credentials().forEach(credential -> write(out, credential));
+  }
+
+  private static void write(CborWriter out, Instant instant) {
+    out.array(2).integer(instant.getEpochSecond()).integer(instant.getNano());
+  }
+
+  private static void write(CborWriter out, Batch batch) {
+    out.map(7).integer(ROLE).text(batch.model().name());
+    out.integer(BATCH).text(batch.id());
+    out.integer(COUNT).integer(batch.count());
+    out.integer(STATION).text(batch.station());
+    write(out.integer(FROM), batch.from());
+    write(out.integer(UNTIL), batch.until());
+    out.integer(AUTHORISATION).bytes(HEX.parseHex(batch.authorisation()));
   }
 
   private static void write(CborWriter out, IssuedCredential credential) {
@@ -147,6 +171,8 @@ final class LedgerFormat {
           case CONNECTIONS_SAVED ->
               new LedgerEntry.ConnectionsSaved(in.hex(CONNECTIONS, CONNECTIONS_ID_BYTES));
           case CONNECTIONS_TAKEN -> new LedgerEntry.ConnectionsTaken();
+          case BATCH_OPENED -> new LedgerEntry.BatchOpened(batch(in));
+          case BATCH_CLOSED -> new LedgerEntry.BatchClosed(in.text(BATCH, Batch.MAX_NAME));
         };
     in.close();
     return entry;
@@ -160,6 +186,16 @@ final class LedgerFormat {
     return Cause.of(in.text(CAUSE, MAX_WORD))
         .orElseThrow(
             () -> new WardgateException(Reason.STATE_NEWER, "a cause not known to this version"));
+  }
+
+  private static Batch batch(LedgerFields in) throws WardgateException {
+    Role model = Role.of(in.text(ROLE, MAX_WORD));
+    String id = in.text(BATCH, Batch.MAX_NAME);
+    int count = (int) Math.min(in.natural(COUNT), Integer.MAX_VALUE);
+    String station = in.text(STATION, Batch.MAX_NAME);
+    Instant from = in.instant(FROM);
+    return new Batch(
+        id, model, count, station, from, in.instant(UNTIL), in.hex(AUTHORISATION, HASH_BYTES));
   }
 
   private static Registration registration(LedgerFields in) throws WardgateException {

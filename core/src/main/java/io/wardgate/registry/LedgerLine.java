@@ -45,8 +45,22 @@ final class LedgerLine {
       text(out, "head-hash", restored.headHash());
     } else if (entry instanceof LedgerEntry.ConnectionsSaved saved) {
       text(out, "connections", saved.id());
+    } else if (entry instanceof LedgerEntry.BatchOpened opened) {
+      batch(out, opened.batch());
+    } else if (entry instanceof LedgerEntry.BatchClosed closed) {
+      text(out, "batch", closed.batch());
     }
     return out.endObject().toString();
+  }
+
+  private static void batch(JsonWriter out, Batch batch) {
+    text(out, "batch", batch.id());
+    text(out, "model", batch.model().name());
+    out.name("count").number((double) batch.count());
+    text(out, "station", batch.station());
+    text(out, "from", batch.from().toString());
+    text(out, "until", batch.until().toString());
+    text(out, "authorisation", batch.authorisation());
   }
 
   private static void registration(JsonWriter out, Registration registration) {

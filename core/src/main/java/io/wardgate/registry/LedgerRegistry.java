@@ -55,11 +55,14 @@ public final class LedgerRegistry implements DeviceRegistry, AutoCloseable {
   private final LedgerPlace place;
   private final Journal journal;
   private final KnownDevices devices;
+  private final Batches batches;
 
   /** Devices whose first session is on its way to the disk. */
   private final Set<DeviceId> activating = ConcurrentHashMap.newKeySet();
 
-  private LedgerRegistry(LedgerPlace place, Journal journal, KnownDevices devices) {
+  private LedgerRegistry(
+      LedgerPlace place, Journal journal, KnownDevices devices, Batches batches) {
+    this.batches = batches;
     this.place = place;
     this.journal = journal;
     this.devices = devices;
@@ -86,7 +89,8 @@ public final class LedgerRegistry implements DeviceRegistry, AutoCloseable {
     }
     List<LedgerEntry> old = OldRegistryFile.entries(place.stateDirectory().resolve(OLD_FILE));
     LedgerRegistry ledger =
-        new LedgerRegistry(place, Journal.create(place.journal()), new KnownDevices());
+        new LedgerRegistry(
+            place, Journal.create(place.journal()), new KnownDevices(), new Batches());
     boolean begun = false;
     try {
       ledger.begin();
@@ -116,11 +120,15 @@ public final class LedgerRegistry implements DeviceRegistry, AutoCloseable {
 
   static LedgerRegistry open(LedgerPlace place) throws WardgateException {
     KnownDevices devices = new KnownDevices();
+    Batches batches = new Batches();
     Journal journal =
         LedgerReader.read(
             reader -> Journal.open(place.journal(), reader),
-            (record, entry) -> devices.apply(entry));
-    return new LedgerRegistry(place, journal, devices);
+            (record, entry) -> {
+              devices.apply(entry);
+              batches.apply(entry);
+            });
+    return new LedgerRegistry(place, journal, devices, batches);
   }
 
   /**
@@ -170,6 +178,7 @@ public final class LedgerRegistry implements DeviceRegistry, AutoCloseable {
       throw new IllegalArgumentException("a device is registered as issued");
     }
     requireOpenForIssuing();
+    batches.requireRoom();
     devices.requireNew(registration.device());
     for (IssuedCredential credential : registration.credentials()) {
       devices.requireUnissued(registration.device(), credential);
@@ -188,10 +197,45 @@ public final class LedgerRegistry implements DeviceRegistry, AutoCloseable {
   public synchronized void certified(DeviceId device, IssuedCredential credential)
       throws WardgateException {
     requireOpenForIssuing();
+    batches.requireRoom();
     devices.requireNew(device);
     devices.requireUnissued(device, credential);
     devices.requireNewSerial(device, credential);
     append(new LedgerEntry.Certified(device, credential));
+  }
+
+  /**
+   * Opens a batch: what is issued from now on is of it, until it is closed or has as many devices
+   * as it may have.
+   *
+   * @throws WardgateException {@link Reason#BATCH_KNOWN} if one of that id was opened before,
+   *     {@link Reason#BATCH_OPEN} if another is open, or why nothing is issued at all now
+   */
+  public synchronized void openBatch(Batch batch) throws WardgateException {
+    requireOpenForIssuing();
+    batches.requireNew(batch);
+    append(new LedgerEntry.BatchOpened(batch));
+  }
+
+  /**
+   * Closes the open batch, for good.
+   *
+   * @throws WardgateException {@link Reason#BATCH_NOT_OPEN} if it is not that one, or {@link
+   *     Reason#STATE_UNAVAILABLE}
+   */
+  public synchronized void closeBatch(String id) throws WardgateException {
+    batches.requireOpen(id);
+    append(new LedgerEntry.BatchClosed(id));
+  }
+
+  /** The batch that is open, if one is. */
+  public Optional<Batch> openBatch() {
+    return batches.open();
+  }
+
+  /** What is known of a batch, open or closed; empty if there was none of that id. */
+  public Optional<BatchRecord> batch(String id) {
+    return batches.find(id);
   }
 
   @Override
@@ -254,6 +298,10 @@ public final class LedgerRegistry implements DeviceRegistry, AutoCloseable {
   public synchronized void accept() throws WardgateException {
     // First: whether they were given back is what the lost entries may have said.
     withdrawConnections();
+    if (batches.open().isPresent()) {
+      // How many were issued is what they may have said too.
+      closeBatch(batches.open().orElseThrow().id());
+    }
     do {
       await(journal.accept());
     } while (!journal.report().losses().isEmpty());
@@ -367,6 +415,7 @@ public final class LedgerRegistry implements DeviceRegistry, AutoCloseable {
     await(write(PRIORITY, entry));
     // Only now: what a restart would not know must not hold here.
     devices.apply(entry);
+    batches.apply(entry);
   }
 
   private CompletionStage<Long> write(int priority, LedgerEntry entry) {

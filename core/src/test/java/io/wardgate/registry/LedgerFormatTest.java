@@ -47,7 +47,17 @@ class LedgerFormatTest {
         new LedgerEntry.Moved(EntryKind.RETIRED, DEVICE, Optional.of(Cause.REPLACED)),
         new LedgerEntry.Restored(Long.MAX_VALUE, "ab".repeat(32)),
         new LedgerEntry.ConnectionsSaved("ffeeddccbbaa99887766554433221100"),
-        new LedgerEntry.ConnectionsTaken());
+        new LedgerEntry.ConnectionsTaken(),
+        new LedgerEntry.BatchOpened(
+            new Batch(
+                "2026-W48",
+                Role.INFUSION_PUMP,
+                10_000,
+                "line-4",
+                Instant.parse("2026-11-23T00:00:00Z"),
+                Instant.parse("2026-12-01T00:00:00Z"),
+                "cd".repeat(32))),
+        new LedgerEntry.BatchClosed("2026-W48"));
   }
 
   @Test
@@ -123,7 +133,9 @@ class LedgerFormatTest {
             "23 retired",
             "24 restored",
             "25 connections-saved",
-            "26 connections-taken");
+            "26 connections-taken",
+            "27 batch-opened",
+            "28 batch-closed");
   }
 
   @ParameterizedTest
@@ -140,8 +152,7 @@ class LedgerFormatTest {
 
   @Test
   void aKindOfALaterVersionIsNotSkipped() {
-    for (int type :
-        new int[] {Journal.FIRST_TYPE - 1, EntryKind.CONNECTIONS_TAKEN.type() + 1, 255}) {
+    for (int type : new int[] {Journal.FIRST_TYPE - 1, EntryKind.BATCH_CLOSED.type() + 1, 255}) {
       assertThat(reasonOf(() -> LedgerFormat.decode(type, new byte[] {(byte) 0xa0})))
           .isEqualTo(Reason.STATE_NEWER);
     }

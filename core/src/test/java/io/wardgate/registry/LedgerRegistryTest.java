@@ -252,6 +252,84 @@ class LedgerRegistryTest extends DeviceRegistryContract {
     }
   }
 
+  /** What may be given credentials together. */
+  @Nested
+  class Batched {
+
+    private final Batch two = batch("two", 2);
+
+    @Test
+    @Provision("5.4-4")
+    void stopsAtItsCountAlsoAfterReopening() throws Exception {
+      ledger.openBatch(two);
+      ledger.register(pump());
+      reopen();
+      ledger.register(tag());
+      for (int round = 0; round < 2; round++) {
+        assertThat(reasonOf(() -> ledger.register(third()))).isEqualTo(Reason.BATCH_COUNT_REACHED);
+        assertThat(reasonOf(() -> ledger.certified(third().device(), certificate(9, "9"))))
+            .isEqualTo(Reason.BATCH_COUNT_REACHED);
+        reopen();
+      }
+      ledger.closeBatch("two");
+      ledger.register(third());
+    }
+
+    @Test
+    void knowsWhatIsOfItAndWhatWasNeverConfirmed() throws Exception {
+      ledger.certified(TAG, certificate(1, "1"));
+      ledger.openBatch(batch("five", 5));
+      ledger.certified(PUMP, certificate(2, "2"));
+      ledger.certified(third().device(), certificate(3, "3"));
+      ledger.register(pump().with(certificate(2, "2")));
+      for (int round = 0; round < 2; round++) {
+        BatchRecord record = ledger.batch("five").orElseThrow();
+        assertThat(record.batch()).isEqualTo(batch("five", 5));
+        assertThat(record.open()).isTrue();
+        assertThat(record.issued()).containsExactly(PUMP);
+        assertThat(record.unconfirmed()).containsExactly(third().device());
+        assertThat(ledger.openBatch()).contains(batch("five", 5));
+        reopen();
+      }
+      assertThat(ledger.batch("six")).isEmpty();
+    }
+
+    @Test
+    void oneIsOpenAtATimeAndNoneTwice() throws Exception {
+      ledger.openBatch(two);
+      assertThat(reasonOf(() -> ledger.openBatch(batch("other", 1)))).isEqualTo(Reason.BATCH_OPEN);
+      assertThat(reasonOf(() -> ledger.openBatch(two))).isEqualTo(Reason.BATCH_KNOWN);
+      assertThat(reasonOf(() -> ledger.closeBatch("other"))).isEqualTo(Reason.BATCH_NOT_OPEN);
+      ledger.closeBatch("two");
+      reopen();
+      assertThat(reasonOf(() -> ledger.openBatch(two))).isEqualTo(Reason.BATCH_KNOWN);
+      assertThat(reasonOf(() -> ledger.closeBatch("two"))).isEqualTo(Reason.BATCH_NOT_OPEN);
+      assertThat(ledger.batch("two").orElseThrow().open()).isFalse();
+      assertThat(ledger.openBatch()).isEmpty();
+    }
+
+    @Test
+    void isOverWhenItIsNotKnownHowManyWereIssued() throws Exception {
+      ledger.openBatch(two);
+      ledger.accept();
+      assertThat(ledger.openBatch()).isEmpty();
+      ledger.openBatch(batch("three", 3));
+      ledger.restored();
+      assertThat(ledger.openBatch()).isEmpty();
+      reopen();
+      assertThat(ledger.openBatch()).isEmpty();
+    }
+
+    private Registration third() {
+      return new Registration(DeviceId.of("third"), Role.ASSET_TAG, SINCE);
+    }
+
+    private Batch batch(String id, int count) {
+      return new Batch(
+          id, Role.INFUSION_PUMP, count, "line-4", SINCE, SINCE.plusSeconds(1), "ab".repeat(32));
+    }
+  }
+
   /** What an auditor takes away. */
   @Nested
   class Exported {

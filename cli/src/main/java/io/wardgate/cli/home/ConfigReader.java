@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
@@ -33,6 +34,7 @@ final class ConfigReader {
   private static final int MAX_BRACKETS = 512;
 
   private static final int MAX_PROBLEMS = 50;
+  private static final Pattern OID = Pattern.compile("[0-2](\\.(0|[1-9][0-9]*)){1,20}");
   private static final String SERVED = "POST /vitals";
 
   private final GatewayHome home;
@@ -99,7 +101,8 @@ final class ConfigReader {
                 limits.number("outstanding-per-device", 8, 1, 256),
                 limits.number("outstanding-in-total", 1024, 1, 65_536),
                 limits.number("handler-threads", 4, 1, 64),
-                Duration.ofSeconds(limits.number("retry-after-seconds", 2, 1, 3600))));
+                Duration.ofSeconds(limits.number("retry-after-seconds", 2, 1, 3600))),
+            root.table("factory").flatMap(this::factory));
     if (config.anchors().isEmpty() && !config.preSharedKeys()) {
       trust.problem("nobody is trusted: an anchor or pre-shared keys are required");
     } else if (problems.isEmpty()) {
@@ -116,6 +119,39 @@ final class ConfigReader {
     } catch (IllegalArgumentException e) {
       trust.problem("these anchors cannot stand together: " + e.getMessage());
     }
+  }
+
+  private Optional<GatewayConfig.Factory> factory(ConfigTable factory) {
+    Optional<String> station = factory.string("station");
+    Optional<String> file = factory.string("authoriser");
+    Optional<String> type = factory.string("hardware-type");
+    factory.refuseTheRest();
+    if (station.isEmpty() || file.isEmpty()) {
+      factory.problem("station and authoriser are required: a name, and a PEM file");
+      return Optional.empty();
+    }
+    if (type.filter(oid -> oid.length() > 64 || !OID.matcher(oid).matches()).isPresent()) {
+      factory.problem("hardware-type", "hardware-type is an object identifier");
+      return Optional.empty();
+    }
+    return certificateIn(factory, "authoriser", file.get())
+        .map(authoriser -> new GatewayConfig.Factory(station.get(), authoriser, type));
+  }
+
+  private Optional<X509Certificate> certificateIn(ConfigTable entry, String key, String file) {
+    try {
+      List<X509Certificate> certificates =
+          Pem.certificates(PrivateFiles.readUpTo(home.directory().resolve(file), Pem.MAX_BYTES));
+      if (certificates.size() == 1) {
+        return Optional.of(certificates.get(0));
+      }
+      entry.problem(key, "the file holds more than one certificate");
+    } catch (IOException | InvalidPathException e) {
+      entry.problem(key, "the file cannot be read");
+    } catch (WardgateException e) {
+      entry.problem(key, String.valueOf(e.getMessage()));
+    }
+    return Optional.empty();
   }
 
   private static ConfigTable section(ConfigTable root, String name) {

@@ -14,8 +14,6 @@ import java.io.IOException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -35,11 +33,7 @@ public final class DeviceIssue {
   public static final List<String> REQUESTED_FILES = List.of("cert.pem", "ca.pem");
 
   /** The file a pre-shared key comes in. */
-  public static final List<String> PSK_FILES = List.of("psk.txt");
-
-  private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
-  private static final int IDENTITY_CHARACTERS = 16;
-  private static final int KEY_BYTES = 32;
+  public static final List<String> PSK_FILES = List.of(SharedKeyFile.NAME);
 
   private final DeviceDesk desk;
   private final SecureRandom random;
@@ -94,34 +88,20 @@ public final class DeviceIssue {
   /**
    * Writes {@code psk.txt}, then registers the device.
    *
-   * <p>The key is the 43 characters of its text, 256 random bits as base64url: some clients take
-   * text only. The identity is random, because it travels in clear.
-   *
    * @throws WardgateException if it was refused; the folder is then to be closed
    * @throws IOException if something could not be written or the gateway did not confirm
    */
   public void preSharedKey(DeviceId device, Role role, CredentialFolder folder)
       throws IOException, WardgateException {
-    byte[] bytes = new byte[KEY_BYTES];
-    random.nextBytes(bytes);
-    byte[] text = Base64.getUrlEncoder().withoutPadding().encode(bytes);
-    PreSharedKey key = new PreSharedKey(device, identity(), text);
+    SharedKeyFile made = SharedKeyFile.generate(device, random);
+    PreSharedKey key = made.key();
     try (DeviceDesk.Ticket ticket = desk.share(key, role)) {
-      folder.write(
-          "psk.txt",
-          ("identity="
-                  + key.identity()
-                  + "\nkey="
-                  + new String(text, US_ASCII)
-                  + "\nkey-hex="
-                  + HexFormat.of().formatHex(text)
-                  + "\n")
-              .getBytes(US_ASCII));
+      byte[] content = made.content();
+      folder.write(SharedKeyFile.NAME, content);
+      Arrays.fill(content, (byte) 0);
       register(ticket, folder);
     } finally {
       key.destroy();
-      Arrays.fill(bytes, (byte) 0);
-      Arrays.fill(text, (byte) 0);
     }
   }
 
@@ -139,13 +119,5 @@ public final class DeviceIssue {
           e);
     }
     folder.keep();
-  }
-
-  private String identity() {
-    StringBuilder identity = new StringBuilder("wg-");
-    for (int i = 0; i < IDENTITY_CHARACTERS; i++) {
-      identity.append(BASE32.charAt(random.nextInt(BASE32.length())));
-    }
-    return identity.toString();
   }
 }

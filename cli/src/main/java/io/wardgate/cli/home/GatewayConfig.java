@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param access what each role may do
  * @param readings the file readings go to
  * @param limits how much work is taken on at once
+ * @param factory what this station of a production site is, if it is one
  */
 public record GatewayConfig(
     HostName name,
@@ -41,7 +42,8 @@ public record GatewayConfig(
     boolean preSharedKeys,
     AccessPolicy access,
     Path readings,
-    Limits limits) {
+    Limits limits,
+    Optional<Factory> factory) {
 
   /** A hundred roles with a hundred rules fit; nothing that grows belongs in this file. */
   static final int MAX_BYTES = 64 * 1024;
@@ -92,6 +94,17 @@ public record GatewayConfig(
     }
     return trust;
   }
+
+  /**
+   * A station of a production site.
+   *
+   * @param station its name
+   * @param authoriser who may authorise batches
+   * @param hardwareType the object identifier of the type in hardware module names, if devices are
+   *     named by one as well
+   */
+  public record Factory(
+      String station, X509Certificate authoriser, Optional<String> hardwareType) {}
 
   /**
    * Authorities that vouch for devices of one namespace.

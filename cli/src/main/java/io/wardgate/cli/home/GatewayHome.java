@@ -77,6 +77,11 @@ public record GatewayHome(Path directory) {
     return directory.resolve("device-ca.pem");
   }
 
+  /** The authority that vouches for what this station made, if it is one; public. */
+  public Path manufacturerCa() {
+    return directory.resolve("manufacturer-ca.pem");
+  }
+
   /** The authority that vouches for the gateway; public, every device gets it. */
   public Path gatewayCa() {
     return directory.resolve("gateway-ca.pem");
@@ -113,7 +118,15 @@ public record GatewayHome(Path directory) {
   public boolean isOwn(Path file) throws IOException {
     Path real = RealPath.of(file);
     for (Path own :
-        List.of(vault(), configuration(), lock(), socket(), state(), deviceCa(), gatewayCa())) {
+        List.of(
+            vault(),
+            configuration(),
+            lock(),
+            socket(),
+            state(),
+            deviceCa(),
+            manufacturerCa(),
+            gatewayCa())) {
       if (real.startsWith(RealPath.of(own))
           || (Files.exists(file) && Files.exists(own) && Files.isSameFile(file, own))) {
         return true;

@@ -14,18 +14,14 @@ import io.wardgate.registry.Cause;
 import io.wardgate.registry.DeviceRegistry;
 import io.wardgate.registry.IssuedCertificate;
 import io.wardgate.registry.IssuedCredential;
-import io.wardgate.registry.IssuedPreSharedKey;
-import io.wardgate.registry.KeyFingerprint;
 import io.wardgate.registry.LedgerRegistry;
 import io.wardgate.registry.Registration;
 import io.wardgate.registry.Role;
-import io.wardgate.registry.SecretFingerprint;
 import java.io.IOException;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -104,7 +100,7 @@ final class LocalDesk implements DeviceDesk {
     reserve(device);
     boolean shared = false;
     try {
-      IssuedCredential issued = issued(key);
+      IssuedCredential issued = key.issued(keys);
       ledger.certified(device, issued);
       shared = true;
       return ticket(key, role, issued);
@@ -139,16 +135,6 @@ final class LocalDesk implements DeviceDesk {
   public void takeRevocationList(byte[] list, List<X509Certificate> authorities)
       throws WardgateException {
     revocations.accept(list, authorities);
-  }
-
-  private IssuedPreSharedKey issued(PreSharedKey key) {
-    byte[] secret = key.copyOfKey();
-    try {
-      return new IssuedPreSharedKey(
-          KeyFingerprint.ofPskIdentity(key.identity()), SecretFingerprint.of(keys, secret));
-    } finally {
-      Arrays.fill(secret, (byte) 0);
-    }
   }
 
   private Ticket ticket(PreSharedKey key, Role role, IssuedCredential issued) {

@@ -44,6 +44,7 @@ public final class NewHome {
   static final String DEVICE_AUTHORITY = "device-ca";
 
   static final String GATEWAY_AUTHORITY = "gateway-ca";
+  static final String MANUFACTURER_AUTHORITY = "manufacturer-ca";
   static final String GATEWAY = "gateway";
 
   private final InstantSource clock;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.cli.home;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.audit.AuditTrail;
@@ -9,6 +11,7 @@ import io.wardgate.ca.EmbeddedAuthority;
 import io.wardgate.ca.HostName;
 import io.wardgate.ca.Pem;
 import io.wardgate.exchange.SavedSessions;
+import io.wardgate.factory.FactoryLine;
 import io.wardgate.gateway.AuditedRegistry;
 import io.wardgate.gateway.StateFolder;
 import io.wardgate.identity.GatewayIdentity;
@@ -23,8 +26,10 @@ import io.wardgate.registry.LedgerRegistry;
 import io.wardgate.state.Standing;
 import io.wardgate.time.TimeFloor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -34,6 +39,9 @@ import java.util.Optional;
  * A gateway home this process holds the lock of, with its vault and its state open. Thread-safe.
  */
 public final class OpenHome implements AutoCloseable {
+
+  /** Longer than any device lives: an IDevID has no end of its own. */
+  private static final Duration MANUFACTURER_VALIDITY = Duration.ofDays(50 * 365);
 
   private final HomeLock lock;
   private final Pkcs12Vault vault;
@@ -174,6 +182,41 @@ public final class OpenHome implements AutoCloseable {
         vault,
         devices,
         gatewayCa,
+        clock);
+  }
+
+  /**
+   * A station that gives devices their first credentials. Its authority is made when it is asked
+   * for first, and is not that of this home's own devices.
+   *
+   * @throws WardgateException {@link Reason#STATE_UNAVAILABLE} if the vault cannot take it
+   * @throws IOException if its certificate cannot be written beside it
+   */
+  public FactoryLine factory(GatewayHome home, GatewayConfig.Factory factory)
+      throws IOException, WardgateException {
+    Optional<KeyPairEntry> kept = vault.keyPair(NewHome.MANUFACTURER_AUTHORITY);
+    EmbeddedAuthority manufacturer =
+        kept.isPresent()
+            ? EmbeddedAuthority.of(kept.get(), clock, random)
+            : EmbeddedAuthority.selfSigned(
+                "Wardgate manufacturer authority " + state.ledger().ledgerId(),
+                MANUFACTURER_VALIDITY,
+                clock,
+                random);
+    if (kept.isEmpty()) {
+      vault.store(NewHome.MANUFACTURER_AUTHORITY, manufacturer.entry());
+    }
+    if (!Files.exists(home.manufacturerCa())) {
+      PrivateFiles.create(
+          home.manufacturerCa(), Pem.certificate(manufacturer.certificate()).getBytes(US_ASCII));
+    }
+    return new FactoryLine(
+        factory.station(),
+        state.ledger(),
+        state.keys(),
+        manufacturer,
+        factory.hardwareType(),
+        this::record,
         clock);
   }
 

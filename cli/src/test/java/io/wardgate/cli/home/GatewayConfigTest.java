@@ -77,6 +77,41 @@ class GatewayConfigTest {
   }
 
   @Test
+  void aStationIsNamedAndHasAnAuthoriser() throws Exception {
+    assertThat(GatewayConfig.parse(DEFAULT, home).factory()).isEmpty();
+    GatewayConfig.Factory factory =
+        GatewayConfig.parse(
+                DEFAULT
+                    + "\n[factory]\nstation = \"line-4\"\nauthoriser = \"device-ca.pem\"\n"
+                    + "hardware-type = \"1.3.6.1.4.1.99999.1\"\n",
+                home)
+            .factory()
+            .orElseThrow();
+    assertThat(factory.station()).isEqualTo("line-4");
+    assertThat(factory.authoriser().getSubjectX500Principal().getName()).contains("device");
+    assertThat(factory.hardwareType()).contains("1.3.6.1.4.1.99999.1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "station = \"line-4\"",
+        "authoriser = \"device-ca.pem\"",
+        "station = \"line-4\"\nauthoriser = \"nothing.pem\"",
+        "station = \"line-4\"\nauthoriser = \"gateway.toml\"",
+        "station = \"line-4\"\nauthoriser = \"device-ca.pem\"\nhardware-type = \"pump\"",
+        "station = \"line-4\"\nauthoriser = \"device-ca.pem\"\ncount = 5",
+        "station = 4\nauthoriser = \"device-ca.pem\""
+      })
+  void aStationThatIsNotWholeIsRefused(String section) {
+    assertThat(
+            catchThrowableOfType(
+                InvalidConfigException.class,
+                () -> GatewayConfig.parse(DEFAULT + "\n[factory]\n" + section + "\n", home)))
+        .isNotNull();
+  }
+
+  @Test
   void anotherMakersAuthorityGetsItsNamespace() throws Exception {
     anchorFile("acme.pem");
     GatewayConfig config =

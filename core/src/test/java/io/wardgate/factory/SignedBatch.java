@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wardgate.factory;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wardgate.fixtures.Credential;
+import java.io.IOException;
+import org.bouncycastle.asn1.cms.ContentInfo;
+import org.bouncycastle.cms.CMSException;
+import org.bouncycastle.cms.CMSProcessableByteArray;
+import org.bouncycastle.cms.CMSSignedDataGenerator;
+import org.bouncycastle.cms.SignerInfoGenerator;
+import org.bouncycastle.cms.jcajce.JcaSignerInfoGeneratorBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
+
+/** Authorisations as a planner signs them, and as nobody should. */
+final class SignedBatch {
+
+  static final String JSON =
+      "{\"batch\":\"2026-W48\",\"model\":\"infusion-pump\",\"count\":2,\"station\":\"line-4\","
+          + "\"from\":\"2026-11-23T00:00:00Z\",\"until\":\"2026-12-01T00:00:00Z\"}";
+
+  private static final BouncyCastleProvider PROVIDER = new BouncyCastleProvider();
+
+  private SignedBatch() {}
+
+  static byte[] of(String json, Credential... signers) throws Exception {
+    return of(json, "SHA256withECDSA", true, signers);
+  }
+
+  static byte[] of(String json, String algorithm, boolean withContent, Credential... signers)
+      throws IOException, CMSException, OperatorCreationException, Exception {
+    CMSSignedDataGenerator generator = new CMSSignedDataGenerator();
+    for (Credential signer : signers) {
+      SignerInfoGenerator info =
+          new JcaSignerInfoGeneratorBuilder(
+                  new JcaDigestCalculatorProviderBuilder().setProvider(PROVIDER).build())
+              .build(
+                  new JcaContentSignerBuilder(algorithm).setProvider(PROVIDER).build(signer.key()),
+                  signer.leaf());
+      generator.addSignerInfoGenerator(info);
+    }
+    ContentInfo signed =
+        generator
+            .generate(new CMSProcessableByteArray(json.getBytes(UTF_8)), withContent)
+            .toASN1Structure();
+    return signed.getEncoded("DER");
+  }
+}
