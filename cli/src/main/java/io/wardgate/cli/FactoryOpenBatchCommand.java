@@ -37,7 +37,7 @@ final class FactoryOpenBatchCommand extends FactoryStationCommand {
   int work(GatewayHome home, OpenHome open, GatewayConfig.Factory factory)
       throws IOException, WardgateException {
     byte[] signed = readUpTo(authorisation, BatchAuthorisation.MAX_BYTES);
-    Batch batch = BatchAuthorisation.read(signed, factory.authoriser());
+    Batch batch = BatchAuthorisation.read(signed, factory.authoriser(), Wiring.clock().instant());
     BatchRecord record = open.factory(home, factory).open(batch);
     out()
         .println(

@@ -54,10 +54,16 @@ public final class BatchAuthorisation {
   /**
    * The batch that {@code signed} authorises.
    *
-   * @param authoriser who may authorise batches here
+   * @param authoriser who may authorise batches here, while the certificate is valid
    * @throws WardgateException {@link Reason#BATCH_UNAUTHORISED} or {@link Reason#BATCH_MALFORMED}
    */
-  public static Batch read(byte[] signed, X509Certificate authoriser) throws WardgateException {
+  public static Batch read(byte[] signed, X509Certificate authoriser, Instant now)
+      throws WardgateException {
+    if (now.isBefore(authoriser.getNotBefore().toInstant())
+        || now.isAfter(authoriser.getNotAfter().toInstant())) {
+      throw new WardgateException(
+          Reason.BATCH_UNAUTHORISED, "the authoriser's certificate is not valid now");
+    }
     if (signed.length > MAX_BYTES) {
       throw new WardgateException(Reason.BATCH_MALFORMED, signed.length + " bytes");
     }

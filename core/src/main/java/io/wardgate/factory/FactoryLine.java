@@ -13,6 +13,7 @@ import io.wardgate.registry.BatchRecord;
 import io.wardgate.registry.DeviceState;
 import io.wardgate.registry.IssuedCertificate;
 import io.wardgate.registry.IssuedCredential;
+import io.wardgate.registry.KeyFingerprint;
 import io.wardgate.registry.LedgerRegistry;
 import io.wardgate.registry.Registration;
 import java.security.PublicKey;
@@ -176,6 +177,11 @@ public final class FactoryLine {
   /** Whether the device was registered before, in whatever batch. */
   public boolean isIssued(DeviceId device) {
     return ledger.find(device).isPresent();
+  }
+
+  /** Whether it was registered with this key, a certificate's or a pre-shared key's identity. */
+  public boolean isIssued(DeviceId device, KeyFingerprint key) {
+    return ledger.find(device).filter(known -> known.keys().contains(key)).isPresent();
   }
 
   private Batch requireOpen() throws WardgateException {

@@ -14,6 +14,7 @@ import io.wardgate.registry.Batch;
 import io.wardgate.registry.Role;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A batch is made only if who may has authorised exactly that. */
 class BatchAuthorisationTest {
 
+  private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");
   private static final Authority PLANNING =
       TestPki.authority("Planning", ObedientClock.at("2026-11-23T12:00:00Z"));
   private static final Credential PLANNER = PLANNING.issueDevice("planner");
@@ -29,7 +31,7 @@ class BatchAuthorisationTest {
   @Test
   void saysWhatMayBeMade() throws Exception {
     byte[] signed = SignedBatch.of(SignedBatch.JSON, PLANNER);
-    Batch batch = BatchAuthorisation.read(signed, PLANNER.leaf());
+    Batch batch = BatchAuthorisation.read(signed, PLANNER.leaf(), NOW);
     assertThat(batch.id()).isEqualTo("2026-W48");
     assertThat(batch.model()).isEqualTo(Role.INFUSION_PUMP);
     assertThat(batch.count()).isEqualTo(2);
@@ -40,7 +42,8 @@ class BatchAuthorisationTest {
     assertThat(
             BatchAuthorisation.read(
                     SignedBatch.of(SignedBatch.JSON, "SHA384withECDSA", true, PLANNER),
-                    PLANNER.leaf())
+                    PLANNER.leaf(),
+                    NOW)
                 .authorisation())
         .isNotEqualTo(batch.authorisation());
   }
@@ -55,6 +58,18 @@ class BatchAuthorisationTest {
         .isEqualTo(Reason.BATCH_UNAUTHORISED);
     assertThat(refusal(SignedBatch.of(SignedBatch.JSON, "SHA512withECDSA", true, PLANNER)))
         .isEqualTo(Reason.BATCH_UNAUTHORISED);
+  }
+
+  @Test
+  void anAuthorisersCertificateEndsWhatItMayAuthorise() throws Exception {
+    byte[] signed = SignedBatch.of(SignedBatch.JSON, PLANNER);
+    for (Instant when :
+        List.of(
+            PLANNER.leaf().getNotBefore().toInstant().minusSeconds(1),
+            PLANNER.leaf().getNotAfter().toInstant().plusSeconds(1))) {
+      assertThat(reasonOf(() -> BatchAuthorisation.read(signed, PLANNER.leaf(), when)))
+          .isEqualTo(Reason.BATCH_UNAUTHORISED);
+    }
   }
 
   @Test
@@ -113,6 +128,6 @@ class BatchAuthorisationTest {
   }
 
   private static Reason refusal(byte[] signed) {
-    return reasonOf(() -> BatchAuthorisation.read(signed, PLANNER.leaf()));
+    return reasonOf(() -> BatchAuthorisation.read(signed, PLANNER.leaf(), NOW));
   }
 }

@@ -4,15 +4,11 @@ package io.wardgate.factory;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wardgate.fixtures.Credential;
-import java.io.IOException;
-import org.bouncycastle.asn1.cms.ContentInfo;
-import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
 import org.bouncycastle.cms.SignerInfoGenerator;
 import org.bouncycastle.cms.jcajce.JcaSignerInfoGeneratorBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 
@@ -32,7 +28,7 @@ final class SignedBatch {
   }
 
   static byte[] of(String json, String algorithm, boolean withContent, Credential... signers)
-      throws IOException, CMSException, OperatorCreationException, Exception {
+      throws Exception {
     CMSSignedDataGenerator generator = new CMSSignedDataGenerator();
     for (Credential signer : signers) {
       SignerInfoGenerator info =
@@ -43,10 +39,8 @@ final class SignedBatch {
                   signer.leaf());
       generator.addSignerInfoGenerator(info);
     }
-    ContentInfo signed =
-        generator
-            .generate(new CMSProcessableByteArray(json.getBytes(UTF_8)), withContent)
-            .toASN1Structure();
-    return signed.getEncoded("DER");
+    return generator
+        .generate(new CMSProcessableByteArray(json.getBytes(UTF_8)), withContent)
+        .getEncoded("DER");
   }
 }

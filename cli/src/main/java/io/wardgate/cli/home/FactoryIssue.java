@@ -10,6 +10,7 @@ import io.wardgate.ca.Pem;
 import io.wardgate.factory.FactoryLine;
 import io.wardgate.identity.PreSharedKey;
 import io.wardgate.keys.DurableFile;
+import io.wardgate.registry.KeyFingerprint;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -145,9 +146,30 @@ public final class FactoryIssue {
     }
     Path aside = aside(device);
     if (Files.isDirectory(aside, LinkOption.NOFOLLOW_LINKS)) {
-      handOver(device);
+      if (line.isIssued(device, keyIn(aside))) {
+        handOver(device);
+      } else {
+        // Of a run that ended before it registered; another made the one that counts, elsewhere.
+        PrivateFiles.removeTree(aside);
+      }
     }
     return false;
+  }
+
+  private static KeyFingerprint keyIn(Path aside) throws IOException {
+    Path certificate = aside.resolve("cert.pem");
+    if (!Files.exists(certificate)) {
+      return SharedKeyFile.keyOf(
+          PrivateFiles.readUpTo(aside.resolve(SharedKeyFile.NAME), SharedKeyFile.MAX_BYTES));
+    }
+    try {
+      return KeyFingerprint.of(
+          Pem.certificates(PrivateFiles.readUpTo(certificate, Pem.MAX_BYTES))
+              .get(0)
+              .getPublicKey());
+    } catch (WardgateException e) {
+      throw new IOException("not a certificate of ours: " + certificate, e);
+    }
   }
 
   private boolean issued(DeviceId device, Making making) throws IOException, WardgateException {
@@ -157,16 +179,16 @@ public final class FactoryIssue {
     Path aside = aside(device);
     PrivateFiles.removeTree(aside);
     Files.createDirectory(aside, PrivateFiles.DIRECTORY);
-    boolean confirmed = false;
+    boolean isWhole = false;
     try {
       Confirmation confirmation = making.in(aside);
       DurableFile.forceDirectory(aside);
       DurableFile.forceDirectory(directory);
+      isWhole = true;
+      // Kept aside if this fails: on the disk the device may be registered all the same.
       confirmation.confirm();
-      confirmed = true;
     } finally {
-      // Unless it is registered after all: then the next run hands it over.
-      if (!confirmed && !line.isIssued(device)) {
+      if (!isWhole) {
         PrivateFiles.removeTree(aside);
       }
     }

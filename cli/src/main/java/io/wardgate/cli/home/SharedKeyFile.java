@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.wardgate.DeviceId;
 import io.wardgate.identity.PreSharedKey;
+import io.wardgate.registry.KeyFingerprint;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -22,6 +24,10 @@ record SharedKeyFile(PreSharedKey key) {
 
   static final String NAME = "psk.txt";
 
+  /** Identity, key and hexadecimal are 200. */
+  static final int MAX_BYTES = 1024;
+
+  private static final String IDENTITY = "identity=";
   private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
   private static final int IDENTITY_CHARACTERS = 16;
   private static final int KEY_BYTES = 32;
@@ -46,11 +52,25 @@ record SharedKeyFile(PreSharedKey key) {
     return identity.toString();
   }
 
+  /**
+   * What the ledger knows the key by that stands in a file of ours.
+   *
+   * @throws IOException if it is none
+   */
+  static KeyFingerprint keyOf(byte[] content) throws IOException {
+    String text = new String(content, US_ASCII);
+    int end = text.indexOf('\n');
+    if (!text.startsWith(IDENTITY) || end < 0) {
+      throw new IOException("not a pre-shared key's file");
+    }
+    return KeyFingerprint.ofPskIdentity(text.substring(IDENTITY.length(), end));
+  }
+
   /** Identity, key, and the key in hexadecimal; the caller clears it. */
   byte[] content() {
     byte[] text = key.copyOfKey();
     try {
-      return ("identity="
+      return (IDENTITY
               + key.identity()
               + "\nkey="
               + new String(text, US_ASCII)
