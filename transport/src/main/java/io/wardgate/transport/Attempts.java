@@ -46,14 +46,35 @@ final class Attempts {
   private static final class History {
     private int failures;
     private long last;
+    private int underWay;
+    private long begun;
+
+    /** An attempt that was never heard of again is over: no handshake takes this long. */
+    void forgetOld(long now) {
+      if (now - begun > LONGEST_NANOS) {
+        underWay = 0;
+      }
+    }
   }
 
-  /** Whether that source may try to prove that identity now. */
-  synchronized boolean mayTry(String identity, InetSocketAddress source) {
-    History history = histories.get(key(identity, source));
-    return history == null
-        || history.failures < FREE
-        || nanos.getAsLong() - history.last >= pause(history.failures);
+  /**
+   * Notes that the source begins to prove the identity, unless it may not now. What is under way
+   * counts as if it failed: who guesses does not guess more by guessing at once.
+   */
+  synchronized boolean begin(String identity, InetSocketAddress source) {
+    long now = nanos.getAsLong();
+    History history = histories.computeIfAbsent(key(identity, source), k -> new History());
+    history.forgetOld(now);
+    boolean isFree = history.failures + history.underWay < FREE;
+    boolean isDue =
+        history.underWay == 0
+            && history.failures >= FREE
+            && now - history.last >= pause(history.failures);
+    if (isFree || isDue) {
+      history.underWay++;
+      history.begun = now;
+    }
+    return isFree || isDue;
   }
 
   /** Notes that it did not prove it. */
@@ -63,6 +84,7 @@ final class Attempts {
     if (history.failures > 0 && now - history.last > 2 * LONGEST_NANOS) {
       history.failures = 0;
     }
+    history.underWay = Math.max(0, history.underWay - 1);
     history.failures++;
     history.last = now;
   }

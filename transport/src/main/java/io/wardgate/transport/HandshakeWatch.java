@@ -115,7 +115,8 @@ final class HandshakeWatch extends SessionAdapter {
    */
   boolean mayClaim(ConnectionId id, String identity) {
     InetSocketAddress source = underWay.get(id);
-    if (source != null && !attempts.mayTry(identity, source)) {
+    boolean isNew = !identity.equals(claims.get(id));
+    if (source != null && isNew && !attempts.begin(identity, source)) {
       return false;
     }
     claims.put(id, identity);

@@ -54,7 +54,7 @@ final class SessionUse {
     return Duration.ofNanos(nanos.getAsLong() - began);
   }
 
-  /** Counts a record sent or received. */
+  /** Counts a record sent, received or forged. */
   void record() {
     records.incrementAndGet();
   }

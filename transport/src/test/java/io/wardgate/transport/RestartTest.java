@@ -305,6 +305,28 @@ class RestartTest {
   }
 
   @Test
+  @Provision("5.5-1")
+  void forgedRecordsSilenceNobody() throws Exception {
+    Credential credential = ward.device("pump-1", TestGateway.PUMP);
+    try (MovingProxy network = new MovingProxy(ward.address());
+        SensorTransport.Link pump = link(credential, network.address())) {
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      List<byte[]> sent = network.sent();
+      byte[] genuine = sent.get(sent.size() - 1);
+      for (int i = 0; i < 50; i++) {
+        byte[] forged = genuine.clone();
+        // Of the record's number (RFC 6347 section 4.1): one that was not there yet.
+        forged[9] = 1;
+        forged[10] = (byte) i;
+        network.replay(forged);
+      }
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      assertThat(network.sent()).as("answered at once").hasSize(sent.size() + 1);
+      assertThat(metrics().peersAdmitted()).isEqualTo(1);
+    }
+  }
+
+  @Test
   @Provision("5.13-1B")
   void aDeviceThatComesTooOftenHasToWait() throws Exception {
     try (SensorTransport.Link pump = link(ward.device("pump-1", TestGateway.PUMP));
