@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -29,15 +28,7 @@ final class Attempts {
   private static final int IPV6_PREFIX_BYTES = 8;
 
   private final LongSupplier nanos;
-  private final Map<String, History> histories =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, History> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Map<String, History> histories = new Recent<>(REMEMBERED);
 
   Attempts(LongSupplier nanos) {
     this.nanos = nanos;
@@ -57,24 +48,33 @@ final class Attempts {
     }
   }
 
+  /** Whether that source may try to prove that identity now. */
+  synchronized boolean mayTry(String identity, InetSocketAddress source) {
+    History history = histories.get(key(identity, source));
+    return history == null || mayTry(history, nanos.getAsLong());
+  }
+
+  private static boolean mayTry(History history, long now) {
+    history.forgetOld(now);
+    return history.failures + history.underWay < FREE
+        || (history.underWay == 0
+            && history.failures >= FREE
+            && now - history.last >= pause(history.failures));
+  }
+
   /**
-   * Notes that the source begins to prove the identity, unless it may not now. What is under way
-   * counts as if it failed: who guesses does not guess more by guessing at once.
+   * The same for what can be guessed, and notes that it begins. What is under way counts as if it
+   * failed: who guesses does not guess more by guessing at once.
    */
   synchronized boolean begin(String identity, InetSocketAddress source) {
     long now = nanos.getAsLong();
     History history = histories.computeIfAbsent(key(identity, source), k -> new History());
-    history.forgetOld(now);
-    boolean isFree = history.failures + history.underWay < FREE;
-    boolean isDue =
-        history.underWay == 0
-            && history.failures >= FREE
-            && now - history.last >= pause(history.failures);
-    if (isFree || isDue) {
+    boolean isAllowed = mayTry(history, now);
+    if (isAllowed) {
       history.underWay++;
       history.begun = now;
     }
-    return isFree || isDue;
+    return isAllowed;
   }
 
   /** Notes that it did not prove it. */

@@ -31,7 +31,8 @@ final class Certificates {
 
   /**
    * One alert for every reason but one: a stranger learns that it is refused, not what would please
-   * us. Who was revoked has proved that it once belonged here, and is told not to try again.
+   * us. Who was revoked is told not to try again; so is who shows its certificate, which anybody
+   * who saw a handshake can: the key is proved after the certificate.
    */
   static HandshakeException refusal(WardgateException reason) {
     return new HandshakeException(

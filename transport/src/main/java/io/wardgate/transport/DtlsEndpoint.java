@@ -80,8 +80,69 @@ final class DtlsEndpoint implements Transport.Endpoint {
     ProtocolThreads threads = new ProtocolThreads("wardgate-coap");
     boolean serves = false;
     try {
+      boolean certificates = peers.trust().acceptsCertificates();
+      boolean preSharedKeys = peers.trust().acceptsPreSharedKeys();
+      Configuration settings =
+          DtlsSettings.gateway(maxSessions, optIns, certificates, preSharedKeys);
+      SecureRandom random = new SecureRandom();
+      HandshakeWatch watch = new HandshakeWatch(intake, threads, System::nanoTime);
+      PeerGate gate = new PeerGate(peers, watch, random, System::nanoTime);
+      Sessions sessions = new Sessions(threads, peers::stands);
+      Resumption resumption =
+          new Resumption(
+              saved,
+              gate,
+              Set.copyOf(settings.get(DtlsConfig.DTLS_CIPHER_SUITES)),
+              limits,
+              peers::now);
+      DtlsConnectorConfig.Builder dtls =
+          DtlsConnectorConfig.builder(settings)
+              .setAddress(address)
+              .setReuseAddress(false)
+              .setLoggingTag("wardgate")
+              .setSessionListener(watch)
+              .setConnectionListener(sessions)
+              .setDatagramFilter(
+                  HelloFilter.ofGateway(
+                      settings,
+                      () -> sessions.count() + watch.underWay() >= maxSessions,
+                      System::nanoTime))
+              .setApplicationLevelInfoSupplier(gate)
+              .setSessionStore(resumption)
+              .setResumptionVerifier(resumption);
+      if (certificates) {
+        dtls.setCertificateIdentityProvider(OwnCertificate.of(identity.keyPair()))
+            .setAdvancedCertificateVerifier(gate);
+      }
+      if (preSharedKeys) {
+        dtls.setAdvancedPskStore(gate);
+      }
+      DTLSConnector connector = new DTLSConnector(dtls.build());
+      sessions.of(connector);
+      InMemoryMessageExchangeStore exchanges = new InMemoryMessageExchangeStore(settings);
+      exchanges.setMessageIdProvider(new MessageIds(random));
+      CoapEndpoint endpoint =
+          new CoapEndpoint.Builder()
+              .setConfiguration(settings)
+              .setMessageExchangeStore(exchanges)
+              .setConnector(connector)
+              .setEndpointContextMatcher(new SessionMatcher())
+              .setLoggingTag("wardgate")
+              .build();
+      endpoint.setExecutors(threads, threads);
+      endpoint.addInterceptor(new BareRefusals());
+      endpoint.setMessageDeliverer(
+          new CoapDoor(intake, threads, System::nanoTime, sessions, limits));
+      // Last: a connection is put back before the first datagram is read, or its device is a
+      // stranger.
+      int restored =
+          saved
+              .takeConnections()
+              .map(all -> SavedConnections.put(all, connector, resumption, gate, System.nanoTime()))
+              .orElse(0);
       DtlsEndpoint open =
-          open(address, maxSessions, limits, optIns, identity, peers, intake, saved, threads);
+          new DtlsEndpoint(
+              connector, endpoint, threads, sessions, watch, saved, resumption, restored);
       open.serve(peers, address);
       serves = true;
       return open;
@@ -90,79 +151,6 @@ final class DtlsEndpoint implements Transport.Endpoint {
         threads.shutdownNow();
       }
     }
-  }
-
-  private static DtlsEndpoint open(
-      InetSocketAddress address,
-      int maxSessions,
-      SessionLimits limits,
-      Set<OptIn> optIns,
-      GatewayIdentity identity,
-      PeerVerifier peers,
-      Intake intake,
-      SavedSessions saved,
-      ProtocolThreads threads)
-      throws WardgateException {
-    boolean certificates = peers.trust().acceptsCertificates();
-    boolean preSharedKeys = peers.trust().acceptsPreSharedKeys();
-    Configuration settings = DtlsSettings.gateway(maxSessions, optIns, certificates, preSharedKeys);
-    SecureRandom random = new SecureRandom();
-    HandshakeWatch watch = new HandshakeWatch(intake, threads, System::nanoTime);
-    PeerGate gate = new PeerGate(peers, watch, random, System::nanoTime);
-    Sessions sessions = new Sessions(threads, peers::stands);
-    Resumption resumption =
-        new Resumption(
-            saved,
-            gate,
-            Set.copyOf(settings.get(DtlsConfig.DTLS_CIPHER_SUITES)),
-            limits,
-            peers::now);
-    DtlsConnectorConfig.Builder dtls =
-        DtlsConnectorConfig.builder(settings)
-            .setAddress(address)
-            .setReuseAddress(false)
-            .setLoggingTag("wardgate")
-            .setSessionListener(watch)
-            .setConnectionListener(sessions)
-            .setDatagramFilter(
-                HelloFilter.ofGateway(
-                    settings,
-                    () -> sessions.count() + watch.underWay() >= maxSessions,
-                    System::nanoTime))
-            .setApplicationLevelInfoSupplier(gate)
-            .setSessionStore(resumption)
-            .setResumptionVerifier(resumption);
-    if (certificates) {
-      dtls.setCertificateIdentityProvider(OwnCertificate.of(identity.keyPair()))
-          .setAdvancedCertificateVerifier(gate);
-    }
-    if (preSharedKeys) {
-      dtls.setAdvancedPskStore(gate);
-    }
-    DTLSConnector connector = new DTLSConnector(dtls.build());
-    sessions.of(connector);
-    InMemoryMessageExchangeStore exchanges = new InMemoryMessageExchangeStore(settings);
-    exchanges.setMessageIdProvider(new MessageIds(random));
-    CoapEndpoint endpoint =
-        new CoapEndpoint.Builder()
-            .setConfiguration(settings)
-            .setMessageExchangeStore(exchanges)
-            .setConnector(connector)
-            .setEndpointContextMatcher(new SessionMatcher())
-            .setLoggingTag("wardgate")
-            .build();
-    endpoint.setExecutors(threads, threads);
-    endpoint.addInterceptor(new BareRefusals());
-    endpoint.setMessageDeliverer(new CoapDoor(intake, threads, System::nanoTime, sessions, limits));
-    // Last: a connection is put back before the first datagram is read, or its device is a
-    // stranger.
-    int restored =
-        saved
-            .takeConnections()
-            .map(all -> SavedConnections.put(all, connector, resumption, gate, System.nanoTime()))
-            .orElse(0);
-    return new DtlsEndpoint(
-        connector, endpoint, threads, sessions, watch, saved, resumption, restored);
   }
 
   private void serve(PeerVerifier peers, InetSocketAddress address) throws WardgateException {

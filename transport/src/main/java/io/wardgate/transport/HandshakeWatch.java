@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -20,11 +21,14 @@ import java.util.function.LongSupplier;
 import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
+import org.eclipse.californium.scandium.dtls.DTLSContext;
 import org.eclipse.californium.scandium.dtls.DtlsHandshakeTimeoutException;
 import org.eclipse.californium.scandium.dtls.HandshakeException;
 import org.eclipse.californium.scandium.dtls.Handshaker;
 import org.eclipse.californium.scandium.dtls.SessionAdapter;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Watches handshakes and tells the gateway, once for each, how they ended.
@@ -33,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * on protocol threads; thread-safe.
  */
 final class HandshakeWatch extends SessionAdapter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HandshakeWatch.class.getPackageName());
 
   /**
    * As long as a peer that answers nothing is waited for (2 + 4 + 8 s), and a little more: one that
@@ -87,40 +93,72 @@ final class HandshakeWatch extends SessionAdapter {
     ConnectionId id = handshaker.getConnection().getConnectionId();
     underWay.put(id, handshaker.getPeerAddress());
     if (!timer.isShutdown()) {
-      deadlines.put(
-          id, timer.schedule(() -> giveUp(handshaker), DEADLINE_SECONDS, TimeUnit.SECONDS));
+      Future<?> before =
+          deadlines.put(
+              id, timer.schedule(() -> giveUp(id, handshaker), DEADLINE_SECONDS, TimeUnit.SECONDS));
+      if (before != null) {
+        before.cancel(false);
+      }
     }
   }
 
   /** On the connection's own worker, as all that happens to a handshake. */
-  private static void giveUp(Handshaker handshaker) {
+  private void giveUp(ConnectionId id, Handshaker handshaker) {
     Connection connection = handshaker.getConnection();
     Executor worker = connection.getExecutor();
-    if (worker != null) {
-      worker.execute(
-          () -> {
-            if (connection.getOngoingHandshake() == handshaker) {
-              handshaker.handshakeFailed(
-                  new DtlsHandshakeTimeoutException(
-                      "not done within " + DEADLINE_SECONDS + " s", 0));
-            }
-          });
+    try {
+      if (worker != null) {
+        worker.execute(
+            () -> {
+              if (connection.getOngoingHandshake() == handshaker) {
+                handshaker.handshakeFailed(
+                    new DtlsHandshakeTimeoutException(
+                        "not done within " + DEADLINE_SECONDS + " s", 0));
+              }
+              forget(id);
+            });
+        return;
+      }
+    } catch (RejectedExecutionException e) {
+      LOG.debug("a handshake was given up with its connection", e);
+    }
+    forget(id);
+  }
+
+  /** Of a connection that was taken away the substrate tells nothing. */
+  private void forget(ConnectionId id) {
+    String claimed = claims.remove(id);
+    InetSocketAddress source = ended(id);
+    if (claimed != null && source != null) {
+      attempts.failed(claimed, source);
     }
   }
 
   /**
-   * Notes who a peer says it is; false if it said so too often and in vain.
+   * Notes which certificate a peer shows; false if it did so too often and in vain.
    *
-   * @param identity what it would prove, by whatever name
+   * @param key of the certificate
    */
-  boolean mayClaim(ConnectionId id, String identity) {
+  boolean mayShow(ConnectionId id, String key) {
+    InetSocketAddress source = underWay.get(id);
+    return noted(id, key, source == null || attempts.mayTry(key, source));
+  }
+
+  /**
+   * Notes whose pre-shared key a peer would prove, which can be guessed; false if it tried too
+   * often and in vain, or tries too often at once.
+   */
+  boolean mayGuess(ConnectionId id, String identity) {
     InetSocketAddress source = underWay.get(id);
     boolean isNew = !identity.equals(claims.get(id));
-    if (source != null && isNew && !attempts.begin(identity, source)) {
-      return false;
+    return noted(id, identity, source == null || !isNew || attempts.begin(identity, source));
+  }
+
+  private boolean noted(ConnectionId id, String identity, boolean isAllowed) {
+    if (isAllowed) {
+      claims.put(id, identity);
     }
-    claims.put(id, identity);
-    return true;
+    return isAllowed;
   }
 
   /** Whether the device has not come too often lately. */
@@ -136,14 +174,22 @@ final class HandshakeWatch extends SessionAdapter {
     return underWay.remove(id);
   }
 
+  /**
+   * The peer has proved itself. To the substrate a handshake is complete with the first record of
+   * the session only, or much later: a device that has nothing to say yet must not be given up.
+   */
   @Override
-  public void handshakeCompleted(Handshaker handshaker) {
+  public void contextEstablished(Handshaker handshaker, DTLSContext established) {
     ConnectionId id = handshaker.getConnection().getConnectionId();
     String claimed = claims.remove(id);
     if (claimed != null) {
       attempts.succeeded(claimed, handshaker.getPeerAddress());
     }
     var unused = ended(id);
+  }
+
+  @Override
+  public void handshakeCompleted(Handshaker handshaker) {
     AuthenticatedPeer peer = PeerGate.peerOf(handshaker.getSession().getPeerIdentity());
     if (!handshaker.isFullHandshake()) {
       resumed.increment();

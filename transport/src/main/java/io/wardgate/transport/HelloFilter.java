@@ -3,7 +3,6 @@ package io.wardgate.transport;
 
 import java.net.DatagramPacket;
 import java.net.SocketAddress;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -41,15 +40,7 @@ final class HelloFilter extends DtlsDatagramFilter {
   private final int messageType;
   private final BooleanSupplier counts;
   private final LongSupplier nanos;
-  private final Map<SocketAddress, Share> shares =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<SocketAddress, Share> eldest) {
-          return size() > SOURCES;
-        }
-      };
+  private final Map<SocketAddress, Share> shares = new Recent<>(SOURCES);
 
   private HelloFilter(
       Configuration settings, int messageType, BooleanSupplier counts, LongSupplier nanos) {

@@ -3,7 +3,6 @@ package io.wardgate.transport;
 
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.californium.core.network.MessageIdProvider;
 
@@ -22,15 +21,7 @@ final class MessageIds implements MessageIdProvider {
   private static final int IDS = 1 << 16;
 
   private final SecureRandom random;
-  private final Map<InetSocketAddress, Integer> last =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<InetSocketAddress, Integer> eldest) {
-          return size() > ADDRESSES;
-        }
-      };
+  private final Map<InetSocketAddress, Integer> last = new Recent<>(ADDRESSES);
 
   MessageIds(SecureRandom random) {
     this.random = random;

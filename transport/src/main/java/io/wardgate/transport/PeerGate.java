@@ -6,6 +6,7 @@ import io.wardgate.WardgateException;
 import io.wardgate.identity.AuthenticatedPeer;
 import io.wardgate.identity.PeerVerifier;
 import io.wardgate.identity.PreSharedKey;
+import io.wardgate.registry.KeyFingerprint;
 import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.security.SecureRandom;
@@ -141,7 +142,7 @@ final class PeerGate
       CertificateMessage message) {
     CertPath path = message.getCertificateChain();
     List<X509Certificate> chain = Certificates.chainOf(path);
-    if (!chain.isEmpty() && !watch.mayClaim(cid, Certificates.keyOf(chain.get(0)))) {
+    if (!chain.isEmpty() && !watch.mayShow(cid, Certificates.keyOf(chain.get(0)))) {
       return refused(
           cid, new WardgateException(Reason.TOO_MANY_ATTEMPTS, "not listened to for a while"));
     }
@@ -185,7 +186,9 @@ final class PeerGate
       SecretKey otherSecret,
       byte[] seed,
       boolean useExtendedMasterSecret) {
-    if (!watch.mayClaim(cid, "psk " + identity.getPublicInfoAsString())) {
+    // Hashed: it may be as long as a datagram, and is remembered.
+    String claimed = KeyFingerprint.ofPskIdentity(identity.getPublicInfoAsString()).hex();
+    if (!watch.mayGuess(cid, claimed)) {
       return unprovable(cid, identity, Reason.TOO_MANY_ATTEMPTS);
     }
     try {

@@ -90,6 +90,8 @@ final class RequestBodies {
       begin(key);
     }
     Body body = continued(key, offset);
+    // Before room is made: what is continued now is not stale.
+    body.touched = nanos.getAsLong();
     if (totalBytes + block.length > MAX_TOTAL_BYTES) {
       dropStale();
       if (totalBytes + block.length > MAX_TOTAL_BYTES) {
@@ -98,7 +100,6 @@ final class RequestBodies {
       }
     }
     body.bytes.writeBytes(block);
-    body.touched = nanos.getAsLong();
     totalBytes += block.length;
   }
 
@@ -141,8 +142,11 @@ final class RequestBodies {
   }
 
   private void begin(Key key) throws WardgateException {
-    List<Key> ofDevice = List.copyOf(bodies.getOrDefault(key.device(), Map.of()).keySet());
-    long ofSession = ofDevice.stream().filter(k -> k.session().equals(key.session())).count();
+    if (ofSession(key) >= MAX_PER_SESSION) {
+      dropStale();
+    }
+    List<Key> ofDevice = ofDevice(key);
+    long ofSession = ofSession(key);
     if (ofSession < MAX_PER_SESSION && ofDevice.size() >= MAX_PER_DEVICE) {
       ofDevice.stream()
           .filter(k -> !k.session().equals(key.session()))
@@ -157,6 +161,14 @@ final class RequestBodies {
     }
     bodies.computeIfAbsent(key.device(), device -> new LinkedHashMap<>()).put(key, new Body());
     count++;
+  }
+
+  private List<Key> ofDevice(Key key) {
+    return List.copyOf(bodies.getOrDefault(key.device(), Map.of()).keySet());
+  }
+
+  private long ofSession(Key key) {
+    return ofDevice(key).stream().filter(k -> k.session().equals(key.session())).count();
   }
 
   private Body continued(Key key, long offset) throws WardgateException {

@@ -18,6 +18,7 @@ final class SessionUse {
   private final long began;
   private final AtomicLong records;
   private final AtomicLong lastRequest;
+  private final AtomicLong forgeries = new AtomicLong();
 
   /** Once it is beyond a limit it stays there: its end is on the way, and takes a moment. */
   private volatile @Nullable Reason beyond;
@@ -54,9 +55,17 @@ final class SessionUse {
     return Duration.ofNanos(nanos.getAsLong() - began);
   }
 
-  /** Counts a record sent, received or forged. */
+  /** Counts a record sent or received. */
   void record() {
     records.incrementAndGet();
+  }
+
+  /**
+   * Counts a record that was not its peer's: each uses up a little of what a key is good for (RFC
+   * 9147 section 4.5.3). By a bound of its own, for anybody can send them.
+   */
+  void forgery() {
+    forgeries.incrementAndGet();
   }
 
   /** Notes a request, and says which limit it is beyond, if it is. */
@@ -68,7 +77,7 @@ final class SessionUse {
         beyond = Reason.SESSION_TOO_OLD;
       } else if (silence.compareTo(limits.silence()) > 0) {
         beyond = Reason.SESSION_IDLE_TOO_LONG;
-      } else if (records.get() > limits.records()) {
+      } else if (records.get() > limits.records() || forgeries.get() > SessionLimits.MAX_RECORDS) {
         beyond = Reason.SESSION_RECORDS_SPENT;
       }
     }

@@ -184,10 +184,9 @@ final class Sessions implements ConnectionListener {
 
   @Override
   public boolean onConnectionMacError(Connection connection) {
-    // A forgery uses up what a key is good for as well (RFC 9147 section 4.5.3).
     SessionUse use = PeerGate.useOf(connection.getEstablishedPeerIdentity());
     if (use != null) {
-      use.record();
+      use.forgery();
     }
     return false;
   }

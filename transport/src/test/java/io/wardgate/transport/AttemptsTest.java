@@ -86,6 +86,13 @@ class AttemptsTest {
   }
 
   @Test
+  void whatCannotBeGuessedLocksNobodyOutWhileItIsUnderWay() {
+    for (int i = 0; i < 100; i++) {
+      assertThat(attempts.mayTry(NAME, attacker)).isTrue();
+    }
+  }
+
+  @Test
   void anAttemptThatIsNeverHeardOfAgainLocksNobodyOut() {
     for (int i = 0; i < Attempts.FREE; i++) {
       assertThat(attempts.begin(NAME, attacker)).isTrue();

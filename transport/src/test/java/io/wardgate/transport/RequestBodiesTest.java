@@ -113,6 +113,33 @@ class RequestBodiesTest {
   }
 
   @Test
+  void whatASessionAbandonedDoesNotBlockWhatItSendsLater() throws Exception {
+    bodies.add(key("session", "/a"), 0, BLOCK);
+    bodies.add(key("session", "/b"), 0, BLOCK);
+    now += TimeUnit.SECONDS.toNanos(31);
+    bodies.add(key("session", "/c"), 0, BLOCK);
+    assertThat(bodies.totalBytes()).isEqualTo(1024);
+  }
+
+  @Test
+  void makingRoomForABodyDoesNotDropIt() throws Exception {
+    now = TimeUnit.HOURS.toNanos(1);
+    for (int device = 0; device < 256; device++) {
+      for (int i = 0; i < 64; i++) {
+        bodies.add(key("old" + device, "/a"), i * 1024L, BLOCK);
+      }
+    }
+    now += TimeUnit.SECONDS.toNanos(31);
+    // Continued after as long a pause as the others', and begun at a time far from zero.
+    bodies.add(key("old0", "/a"), 64 * 1024L, BLOCK);
+    bodies.add(key("new", "/a"), 0, BLOCK);
+    assertThat(bodies.totalBytes()).isEqualTo(65 * 1024 + 1024);
+    assertThat(bodies.finish(key("old0", "/a"), 65 * 1024L, BLOCK)).hasSize(66 * 1024);
+    assertThat(bodies.finish(key("new", "/a"), 1024, BLOCK)).hasSize(2 * 1024);
+    assertThat(bodies.totalBytes()).isZero();
+  }
+
+  @Test
   void aForgottenBodyIsNotContinued() throws Exception {
     RequestBodies.Key key = key("session", "/a");
     bodies.add(key, 0, BLOCK);

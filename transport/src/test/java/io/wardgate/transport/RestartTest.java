@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -302,6 +303,34 @@ class RestartTest {
     ward.sessions.keep(DeviceId.of("pump-9"), id, HELLO, yesterday);
     ward.restart();
     await().until(() -> ward.sessions.find(id).isEmpty());
+  }
+
+  /** Longer than a handshake may take; to the substrate it is not complete before a record. */
+  @Test
+  @Provision("5.9-3")
+  void aDeviceThatSaysNothingAfterItsHandshakeKeepsItsSession() throws Exception {
+    Credential credential = ward.device("pump-1", TestGateway.PUMP);
+    AtomicBoolean isQuiet = new AtomicBoolean(true);
+    try (MovingProxy network =
+            new MovingProxy(
+                ward.address(),
+                datagram -> isQuiet.get() && isOfSession(datagram) ? new byte[0] : datagram);
+        SensorTransport.Link pump = link(credential, network.address())) {
+      var unused = pump.send(Method.POST, "/echo", TestGateway.TEXT, HELLO);
+      await()
+          .atMost(3 * HandshakeWatch.DEADLINE_SECONDS, TimeUnit.SECONDS)
+          .until(() -> metrics().peersAdmitted() == 1 || !ward.refusals().isEmpty());
+      assertThat(ward.refusals()).isEmpty();
+      isQuiet.set(false);
+      assertThat(post(pump, "/echo")).isEqualTo(Status.CHANGED);
+      assertThat(metrics().peersAdmitted()).isEqualTo(1);
+    }
+  }
+
+  /** The first record under the new keys is Finished (RFC 9146 section 4, RFC 6347 section 4.1). */
+  private static boolean isOfSession(byte[] datagram) {
+    boolean isEncrypted = datagram.length > 10 && datagram[4] == 1;
+    return isEncrypted && (datagram[9] != 0 || datagram[10] != 0);
   }
 
   @Test

@@ -48,6 +48,18 @@ class SessionUseTest {
   }
 
   @Test
+  void forgeriesDoNotCountAsItsRecords() {
+    for (int i = 0; i <= LIMITS.records(); i++) {
+      use.forgery();
+    }
+    assertThat(use.request(LIMITS)).isEmpty();
+    for (long i = 0; i <= SessionLimits.MAX_RECORDS; i++) {
+      use.forgery();
+    }
+    assertThat(use.request(LIMITS)).contains(Reason.SESSION_RECORDS_SPENT);
+  }
+
+  @Test
   void onceBeyondALimitItStaysThere() {
     nanos.addAndGet(LIMITS.silence().toNanos() + 1);
     for (int i = 0; i < 3; i++) {
