@@ -73,6 +73,12 @@ class BatchAuthorisationTest {
   }
 
   @Test
+  void aSignatureOverAWeakDigestIsNone() throws Exception {
+    assertThat(refusal(SignedBatch.overSha1(SignedBatch.JSON, PLANNER)))
+        .isEqualTo(Reason.BATCH_UNAUTHORISED);
+  }
+
+  @Test
   void whatIsSignedComesWithIt() throws Exception {
     assertThat(refusal(SignedBatch.of(SignedBatch.JSON, "SHA256withECDSA", false, PLANNER)))
         .isEqualTo(Reason.BATCH_MALFORMED);

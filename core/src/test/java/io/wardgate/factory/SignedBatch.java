@@ -4,11 +4,13 @@ package io.wardgate.factory;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wardgate.fixtures.Credential;
+import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
-import org.bouncycastle.cms.SignerInfoGenerator;
 import org.bouncycastle.cms.jcajce.JcaSignerInfoGeneratorBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 
@@ -31,16 +33,32 @@ final class SignedBatch {
       throws Exception {
     CMSSignedDataGenerator generator = new CMSSignedDataGenerator();
     for (Credential signer : signers) {
-      SignerInfoGenerator info =
-          new JcaSignerInfoGeneratorBuilder(
-                  new JcaDigestCalculatorProviderBuilder().setProvider(PROVIDER).build())
-              .build(
-                  new JcaContentSignerBuilder(algorithm).setProvider(PROVIDER).build(signer.key()),
-                  signer.leaf());
-      generator.addSignerInfoGenerator(info);
+      generator.addSignerInfoGenerator(
+          infoBuilder().build(signed(algorithm, signer), signer.leaf()));
     }
     return generator
         .generate(new CMSProcessableByteArray(json.getBytes(UTF_8)), withContent)
         .getEncoded("DER");
+  }
+
+  /** Over a digest that is not that of its signature. */
+  static byte[] overSha1(String json, Credential signer) throws Exception {
+    CMSSignedDataGenerator generator = new CMSSignedDataGenerator();
+    generator.addSignerInfoGenerator(
+        infoBuilder()
+            .setContentDigest(new AlgorithmIdentifier(OIWObjectIdentifiers.idSHA1))
+            .build(signed("SHA256withECDSA", signer), signer.leaf()));
+    return generator
+        .generate(new CMSProcessableByteArray(json.getBytes(UTF_8)), true)
+        .getEncoded("DER");
+  }
+
+  private static JcaSignerInfoGeneratorBuilder infoBuilder() throws Exception {
+    return new JcaSignerInfoGeneratorBuilder(
+        new JcaDigestCalculatorProviderBuilder().setProvider(PROVIDER).build());
+  }
+
+  private static ContentSigner signed(String algorithm, Credential signer) throws Exception {
+    return new JcaContentSignerBuilder(algorithm).setProvider(PROVIDER).build(signer.key());
   }
 }
