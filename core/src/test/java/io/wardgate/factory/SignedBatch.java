@@ -4,7 +4,7 @@ package io.wardgate.factory;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wardgate.fixtures.Credential;
-import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
@@ -22,6 +22,7 @@ final class SignedBatch {
           + "\"from\":\"2026-11-23T00:00:00Z\",\"until\":\"2026-12-01T00:00:00Z\"}";
 
   private static final BouncyCastleProvider PROVIDER = new BouncyCastleProvider();
+  private static final ASN1ObjectIdentifier SHA_1 = new ASN1ObjectIdentifier("1.3.14.3.2.26");
 
   private SignedBatch() {}
 
@@ -46,7 +47,7 @@ final class SignedBatch {
     CMSSignedDataGenerator generator = new CMSSignedDataGenerator();
     generator.addSignerInfoGenerator(
         infoBuilder()
-            .setContentDigest(new AlgorithmIdentifier(OIWObjectIdentifiers.idSHA1))
+            .setContentDigest(new AlgorithmIdentifier(SHA_1))
             .build(signed("SHA256withECDSA", signer), signer.leaf()));
     return generator
         .generate(new CMSProcessableByteArray(json.getBytes(UTF_8)), true)
