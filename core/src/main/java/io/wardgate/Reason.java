@@ -58,6 +58,10 @@ public enum Reason {
   PSK_IDENTITY_UNKNOWN("no device is registered under that pre-shared-key identity"),
   /** That source failed to prove that identity too often, and is not listened to for a while. */
   TOO_MANY_ATTEMPTS("that source failed to prove that identity too often in a short time"),
+  /** There is no place for one more handshake, or for one more from there. */
+  HANDSHAKES_FULL("there is no place for one more handshake, or none for one more from there"),
+  /** There is no place for one more session, and nobody is silent whose place could be taken. */
+  SESSIONS_FULL("there is no place for one more session, and none that is silent could end"),
   /** The gateway's certificate does not carry the configured name. */
   GATEWAY_NAME_MISMATCH("the gateway's certificate does not carry the expected name"),
   /** No cipher suite, group or signature algorithm in common. */

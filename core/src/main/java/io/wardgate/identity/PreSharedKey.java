@@ -134,16 +134,6 @@ public final class PreSharedKey implements Destroyable {
     }
   }
 
-  /** The same key once more, for who destroys what it gets. */
-  PreSharedKey copy() {
-    byte[] bytes = copyOfKey();
-    try {
-      return stored(device, identity, bytes);
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-    }
-  }
-
   /** Whose key it is. */
   public DeviceId device() {
     return device;

@@ -79,7 +79,7 @@ public final class VaultPreSharedKeys implements PreSharedKeys {
       return Optional.empty();
     }
     PreSharedKey known = opened.get(identity);
-    if (known == null) {
+    if (known == null || known.isDestroyed()) {
       Optional<byte[]> secret = vault.secret(PREFIX + identity);
       if (secret.isEmpty()) {
         return Optional.empty();
@@ -96,8 +96,7 @@ public final class VaultPreSharedKeys implements PreSharedKeys {
       }
       opened.put(identity, known);
     }
-    // Callers destroy what they get.
-    return Optional.of(known.copy());
+    return Optional.of(known);
   }
 
   private static byte[] encode(PreSharedKey key) {

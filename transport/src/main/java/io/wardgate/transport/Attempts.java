@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.transport;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -14,9 +11,9 @@ import java.util.function.LongSupplier;
  * failures it is not listened to for a second, after one more for two, up to a minute.
  *
  * <p>Counts by claimed identity and source together, and only sources that returned a cookie: so
- * nobody is locked out by who forges his address, or who claims his name from elsewhere. A source
- * is an IPv4 address or an IPv6 /64. Remembers {@value #REMEMBERED} of them, the least recent goes.
- * Thread-safe by one lock, held for a map access.
+ * nobody is locked out by who forges his address, or who claims his name from elsewhere. Remembers
+ * {@value #REMEMBERED} of them, the least recent goes. Thread-safe by one lock, held for a map
+ * access.
  */
 final class Attempts {
 
@@ -25,14 +22,16 @@ final class Attempts {
   static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private static final int LONGEST_SHIFT = 6;
-  private static final int IPV6_PREFIX_BYTES = 8;
 
   private final LongSupplier nanos;
-  private final Map<String, History> histories = new Recent<>(REMEMBERED);
+  private final Map<Claim, History> histories = new Recent<>(REMEMBERED);
 
   Attempts(LongSupplier nanos) {
     this.nanos = nanos;
   }
+
+  /** An identity, and who says it is his. */
+  private record Claim(String identity, Source source) {}
 
   private static final class History {
     private int failures;
@@ -50,7 +49,7 @@ final class Attempts {
 
   /** Whether that source may try to prove that identity now. */
   synchronized boolean mayTry(String identity, InetSocketAddress source) {
-    History history = histories.get(key(identity, source));
+    History history = histories.get(claim(identity, source));
     return history == null || mayTry(history, nanos.getAsLong());
   }
 
@@ -68,7 +67,7 @@ final class Attempts {
    */
   synchronized boolean begin(String identity, InetSocketAddress source) {
     long now = nanos.getAsLong();
-    History history = histories.computeIfAbsent(key(identity, source), k -> new History());
+    History history = histories.computeIfAbsent(claim(identity, source), k -> new History());
     boolean isAllowed = mayTry(history, now);
     if (isAllowed) {
       history.underWay++;
@@ -80,7 +79,7 @@ final class Attempts {
   /** Notes that it did not prove it. */
   synchronized void failed(String identity, InetSocketAddress source) {
     long now = nanos.getAsLong();
-    History history = histories.computeIfAbsent(key(identity, source), k -> new History());
+    History history = histories.computeIfAbsent(claim(identity, source), k -> new History());
     if (history.failures > 0 && now - history.last > 2 * LONGEST_NANOS) {
       history.failures = 0;
     }
@@ -91,7 +90,7 @@ final class Attempts {
 
   /** Notes that it did. */
   synchronized void succeeded(String identity, InetSocketAddress source) {
-    histories.remove(key(identity, source));
+    histories.remove(claim(identity, source));
   }
 
   private static long pause(int failures) {
@@ -99,11 +98,7 @@ final class Attempts {
     return Math.min(TimeUnit.SECONDS.toNanos(1L << doublings), LONGEST_NANOS);
   }
 
-  private static String key(String identity, InetSocketAddress source) {
-    InetAddress address = source.getAddress();
-    byte[] bytes = address == null ? new byte[0] : address.getAddress();
-    byte[] prefix =
-        bytes.length > IPV6_PREFIX_BYTES ? Arrays.copyOf(bytes, IPV6_PREFIX_BYTES) : bytes;
-    return HexFormat.of().formatHex(prefix) + " " + identity;
+  private static Claim claim(String identity, InetSocketAddress source) {
+    return new Claim(identity, Source.of(source));
   }
 }

@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.core.network.InMemoryMessageExchangeStore;
@@ -46,6 +47,7 @@ final class DtlsEndpoint implements Transport.Endpoint {
   private final HandshakeWatch watch;
   private final SavedSessions saved;
   private final Resumption resumption;
+  private final LongSupplier nanos;
   private final int restored;
 
   private DtlsEndpoint(
@@ -56,6 +58,7 @@ final class DtlsEndpoint implements Transport.Endpoint {
       HandshakeWatch watch,
       SavedSessions saved,
       Resumption resumption,
+      LongSupplier nanos,
       int restored) {
     this.connector = connector;
     this.endpoint = endpoint;
@@ -64,6 +67,7 @@ final class DtlsEndpoint implements Transport.Endpoint {
     this.watch = watch;
     this.saved = saved;
     this.resumption = resumption;
+    this.nanos = nanos;
     this.restored = restored;
   }
 
@@ -75,7 +79,8 @@ final class DtlsEndpoint implements Transport.Endpoint {
       GatewayIdentity identity,
       PeerVerifier peers,
       Intake intake,
-      SavedSessions saved)
+      SavedSessions saved,
+      LongSupplier nanos)
       throws WardgateException {
     ProtocolThreads threads = new ProtocolThreads("wardgate-coap");
     boolean serves = false;
@@ -83,11 +88,12 @@ final class DtlsEndpoint implements Transport.Endpoint {
       boolean certificates = peers.trust().acceptsCertificates();
       boolean preSharedKeys = peers.trust().acceptsPreSharedKeys();
       Configuration settings =
-          DtlsSettings.gateway(maxSessions, optIns, certificates, preSharedKeys);
+          DtlsSettings.gateway(maxSessions, limits, optIns, certificates, preSharedKeys);
       SecureRandom random = new SecureRandom();
-      HandshakeWatch watch = new HandshakeWatch(intake, threads, System::nanoTime);
-      PeerGate gate = new PeerGate(peers, watch, random, System::nanoTime);
-      Sessions sessions = new Sessions(threads, peers::stands);
+      HandshakeWatch watch =
+          new HandshakeWatch(intake, threads, HandshakePlaces.beside(maxSessions), nanos);
+      Sessions sessions = new Sessions(threads, maxSessions, peers::stands);
+      PeerGate gate = new PeerGate(peers, watch, sessions::hasPlaceFor, random, nanos);
       Resumption resumption =
           new Resumption(
               saved,
@@ -102,11 +108,7 @@ final class DtlsEndpoint implements Transport.Endpoint {
               .setLoggingTag("wardgate")
               .setSessionListener(watch)
               .setConnectionListener(sessions)
-              .setDatagramFilter(
-                  HelloFilter.ofGateway(
-                      settings,
-                      () -> sessions.count() + watch.underWay() >= maxSessions,
-                      System::nanoTime))
+              .setDatagramFilter(HelloFilter.ofGateway(settings, watch::hasPlaceFor))
               .setApplicationLevelInfoSupplier(gate)
               .setSessionStore(resumption)
               .setResumptionVerifier(resumption);
@@ -131,18 +133,17 @@ final class DtlsEndpoint implements Transport.Endpoint {
               .build();
       endpoint.setExecutors(threads, threads);
       endpoint.addInterceptor(new BareRefusals());
-      endpoint.setMessageDeliverer(
-          new CoapDoor(intake, threads, System::nanoTime, sessions, limits));
+      endpoint.setMessageDeliverer(new CoapDoor(intake, threads, nanos, sessions, limits));
       // Last: a connection is put back before the first datagram is read, or its device is a
       // stranger.
       int restored =
           saved
               .takeConnections()
-              .map(all -> SavedConnections.put(all, connector, resumption, gate, System.nanoTime()))
+              .map(all -> SavedConnections.put(all, connector, resumption, gate, nanos.getAsLong()))
               .orElse(0);
       DtlsEndpoint open =
           new DtlsEndpoint(
-              connector, endpoint, threads, sessions, watch, saved, resumption, restored);
+              connector, endpoint, threads, sessions, watch, saved, resumption, nanos, restored);
       open.serve(peers, address);
       serves = true;
       return open;
@@ -219,7 +220,7 @@ final class DtlsEndpoint implements Transport.Endpoint {
 
   private void saveConnections() {
     try {
-      byte[] all = SavedConnections.take(connector, resumption, System.nanoTime());
+      byte[] all = SavedConnections.take(connector, resumption, nanos.getAsLong());
       saved.saveConnections(all);
       Arrays.fill(all, (byte) 0);
     } catch (IOException | RuntimeException e) {

@@ -27,9 +27,8 @@ final class DtlsSettings {
   /** Largest block and largest message body in one datagram (RFC 7252 section 4.6). */
   static final int BLOCK_BYTES = 1024;
 
-  private static final int CONNECTION_ID_BYTES = 6;
+  static final int CONNECTION_ID_BYTES = 6;
   private static final int REMEMBERED_MESSAGES_PER_PEER = 16;
-  private static final int STALE_SECONDS = 30;
 
   /** Datagrams that may wait for a DTLS worker, 6 MB at most; the substrate's 50000 would be 75. */
   private static final int PENDING_JOBS = 4096;
@@ -39,18 +38,27 @@ final class DtlsSettings {
   // Deprecated because 4.0 has no such threshold; until then its default of 30 % must become 0.
   @SuppressWarnings("deprecation")
   static Configuration gateway(
-      int maxSessions, Set<OptIn> optIns, boolean certificates, boolean preSharedKeys) {
+      int maxSessions,
+      SessionLimits limits,
+      Set<OptIn> optIns,
+      boolean certificates,
+      boolean preSharedKeys) {
     Configuration settings = common(certificates);
     settings.set(DtlsConfig.DTLS_ROLE, DtlsRole.SERVER_ONLY);
     settings.set(DtlsConfig.DTLS_CLIENT_AUTHENTICATION_MODE, CertificateAuthenticationMode.NEEDED);
     settings.setAsList(DtlsConfig.DTLS_CIPHER_SUITES, suites(optIns, certificates, preSharedKeys));
-    settings.set(DtlsConfig.DTLS_MAX_CONNECTIONS, maxSessions);
+    settings.set(
+        DtlsConfig.DTLS_MAX_CONNECTIONS, maxSessions + HandshakePlaces.beside(maxSessions).all());
+    // Anybody's hello, before any proof, would take the place of one that is stale. Sessions says
+    // who makes room; this is for what could not go on anyway.
+    settings.set(
+        DtlsConfig.DTLS_STALE_CONNECTION_THRESHOLD,
+        limits.silence().toSeconds() + 1,
+        TimeUnit.SECONDS);
     settings.set(DtlsConfig.DTLS_MAX_PENDING_INBOUND_JOBS, PENDING_JOBS);
     settings.set(DtlsConfig.DTLS_MAX_PENDING_OUTBOUND_JOBS, PENDING_JOBS);
     settings.set(DtlsConfig.DTLS_MAX_PENDING_HANDSHAKE_RESULT_JOBS, PENDING_JOBS);
     settings.set(CoapConfig.MAX_ACTIVE_PEERS, maxSessions);
-    // Only when all places are taken: who has been silent for this long makes room for who is here.
-    settings.set(DtlsConfig.DTLS_STALE_CONNECTION_THRESHOLD, STALE_SECONDS, TimeUnit.SECONDS);
     // A handshake that stands still holds a place for 2 + 4 + 8 s; the default is over a minute.
     settings.set(DtlsConfig.DTLS_MAX_RETRANSMISSIONS, 2);
     // The substrate resumes what it finds; Resumption judges the peer first, and behind a cookie.

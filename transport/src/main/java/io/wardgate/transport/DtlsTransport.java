@@ -11,6 +11,7 @@ import io.wardgate.identity.PeerVerifier;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -50,18 +51,25 @@ public final class DtlsTransport implements Transport {
   private final int maxSessions;
   private final SessionLimits limits;
   private final Set<OptIn> optIns;
+  private final LongSupplier nanos;
 
   private DtlsTransport(
-      InetSocketAddress address, int maxSessions, SessionLimits limits, Set<OptIn> optIns) {
+      InetSocketAddress address,
+      int maxSessions,
+      SessionLimits limits,
+      Set<OptIn> optIns,
+      LongSupplier nanos) {
     this.address = address;
     this.maxSessions = maxSessions;
     this.limits = limits;
     this.optIns = Set.copyOf(optIns);
+    this.nanos = nanos;
   }
 
   /** The gateway's side: listens on {@code address}; port 0 lets the system choose. */
   public static DtlsTransport on(InetSocketAddress address) {
-    return new DtlsTransport(address, DEFAULT_MAX_SESSIONS, SessionLimits.DEFAULT, Set.of());
+    return new DtlsTransport(
+        address, DEFAULT_MAX_SESSIONS, SessionLimits.DEFAULT, Set.of(), System::nanoTime);
   }
 
   /**
@@ -85,7 +93,10 @@ public final class DtlsTransport implements Transport {
   }
 
   /**
-   * The same, with room for {@code sessions} at once.
+   * The same, with room for {@code sessions} at once, and beside them for half as many handshakes
+   * under way, 128 at least, of which one IPv4 address or IPv6 /64 may hold half. When all are
+   * taken, a device that proved itself takes the place of its own older session, or of one that has
+   * been silent for 30 seconds; else it is refused.
    *
    * @throws IllegalArgumentException if that is not 1 to 100000
    */
@@ -93,19 +104,20 @@ public final class DtlsTransport implements Transport {
     if (sessions < 1 || sessions > 100_000) {
       throw new IllegalArgumentException("1 to 100000 sessions, not " + sessions);
     }
-    return new DtlsTransport(address, sessions, limits, optIns);
+    return new DtlsTransport(address, sessions, limits, optIns, nanos);
   }
 
   /** The same, with sessions that go on for no longer than this says. */
   public DtlsTransport sessionLimits(SessionLimits other) {
-    return new DtlsTransport(address, maxSessions, other, optIns);
+    return new DtlsTransport(address, maxSessions, other, optIns, nanos);
   }
 
   @Override
   public Endpoint open(
       GatewayIdentity identity, PeerVerifier peers, Intake intake, SavedSessions saved)
       throws WardgateException {
-    return DtlsEndpoint.open(address, maxSessions, limits, optIns, identity, peers, intake, saved);
+    return DtlsEndpoint.open(
+        address, maxSessions, limits, optIns, identity, peers, intake, saved, nanos);
   }
 
   @Override
@@ -113,9 +125,14 @@ public final class DtlsTransport implements Transport {
     return optIns.stream().map(o -> o.code).collect(Collectors.toUnmodifiableSet());
   }
 
+  /** The same, by another monotonic clock. */
+  DtlsTransport countingBy(LongSupplier otherNanos) {
+    return new DtlsTransport(address, maxSessions, limits, optIns, otherNanos);
+  }
+
   private DtlsTransport allowing(OptIn optIn) {
     EnumSet<OptIn> more = EnumSet.of(optIn);
     more.addAll(optIns);
-    return new DtlsTransport(address, maxSessions, limits, more);
+    return new DtlsTransport(address, maxSessions, limits, more, nanos);
   }
 }

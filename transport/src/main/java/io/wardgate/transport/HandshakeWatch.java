@@ -18,7 +18,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.eclipse.californium.scandium.dtls.AlertMessage;
 import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
+import org.eclipse.californium.scandium.dtls.AlertMessage.AlertLevel;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
 import org.eclipse.californium.scandium.dtls.DTLSContext;
@@ -33,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Watches handshakes and tells the gateway, once for each, how they ended.
  *
- * <p>Holds one entry per handshake under way, which the substrate bounds by its connections. Called
+ * <p>Holds one entry per handshake under way, as many as there are {@link HandshakePlaces}. Called
  * on protocol threads; thread-safe.
  */
 final class HandshakeWatch extends SessionAdapter {
@@ -53,6 +55,8 @@ final class HandshakeWatch extends SessionAdapter {
   static final int ARRIVALS_AT_ONCE = 32;
 
   static final Duration ONE_MORE_ARRIVAL_AFTER = Duration.ofSeconds(4);
+
+  private static final Duration TELL_AGAIN_AFTER = Duration.ofSeconds(5);
   private static final int DEVICES = 8192;
 
   private final Intake intake;
@@ -63,19 +67,38 @@ final class HandshakeWatch extends SessionAdapter {
   private final Pace<DeviceId> arrivals;
 
   private final LongAdder resumed = new LongAdder();
-  private final Map<ConnectionId, InetSocketAddress> underWay = new ConcurrentHashMap<>();
+  private final HandshakePlaces places;
 
-  /** Who the peers of handshakes under way say they are. */
-  private final Map<ConnectionId, String> claims = new ConcurrentHashMap<>();
+  /** When it was last told that there is no place. */
+  private final Pace<Reason> told;
 
-  /** When each handshake is given up, also of those whose refusal was told already. */
-  private final Map<ConnectionId, Future<?>> deadlines = new ConcurrentHashMap<>();
+  private final Map<ConnectionId, UnderWay> underWay = new ConcurrentHashMap<>();
 
-  HandshakeWatch(Intake intake, ScheduledExecutorService timer, LongSupplier nanos) {
+  HandshakeWatch(
+      Intake intake, ScheduledExecutorService timer, HandshakePlaces places, LongSupplier nanos) {
     this.attempts = new Attempts(nanos);
     this.arrivals = new Pace<>(nanos, ARRIVALS_AT_ONCE, ONE_MORE_ARRIVAL_AFTER, DEVICES);
+    this.told = new Pace<>(nanos, 1, TELL_AGAIN_AFTER, 1);
+    this.places = places;
     this.intake = intake;
     this.timer = timer;
+  }
+
+  /** One handshake. Changed on its connection's worker alone, but for the last time. */
+  private static final class UnderWay {
+    private final InetSocketAddress address;
+
+    /** Ends it, also when its refusal was told already. */
+    private volatile @Nullable Future<?> deadline;
+
+    /** Who its peer says it is, until it is known whether that is so. */
+    private volatile @Nullable String claimed;
+
+    private volatile boolean isTold;
+
+    private UnderWay(InetSocketAddress address) {
+      this.address = address;
+    }
   }
 
   /** Handshakes so far by which a device came back to a session it had. */
@@ -83,54 +106,90 @@ final class HandshakeWatch extends SessionAdapter {
     return resumed.sum();
   }
 
-  /** Handshakes under way now. */
-  int underWay() {
-    return deadlines.size();
+  /** Whether a handshake from there would have a place. Tells now and then if it would not. */
+  boolean hasPlaceFor(InetSocketAddress address) {
+    return places.hasOneFor(Source.of(address)) || noPlaceFor(address);
+  }
+
+  private boolean noPlaceFor(InetSocketAddress address) {
+    if (told.take(Reason.HANDSHAKES_FULL, 1)) {
+      intake.refused(address, Reason.HANDSHAKES_FULL);
+    }
+    return false;
   }
 
   @Override
-  public void handshakeStarted(Handshaker handshaker) {
-    ConnectionId id = handshaker.getConnection().getConnectionId();
-    underWay.put(id, handshaker.getPeerAddress());
+  public void handshakeStarted(Handshaker handshaker) throws HandshakeException {
+    Connection connection = handshaker.getConnection();
+    InetSocketAddress address = handshaker.getPeerAddress();
+    if (!places.take(Source.of(address))) {
+      var unused = noPlaceFor(address);
+      // It came in a burst. Dropped as HelloFilter would have done, so that its peer, which will
+      // repeat the hello, finds a place then; an alert would end its attempt.
+      onWorkerOf(connection, () -> fail(handshaker, "no place"));
+      throw new HandshakeException(
+          "no place", new AlertMessage(AlertLevel.WARNING, AlertDescription.USER_CANCELED));
+    }
+    ConnectionId id = connection.getConnectionId();
+    UnderWay now = new UnderWay(address);
+    over(underWay.put(id, now));
     if (!timer.isShutdown()) {
-      Future<?> before =
-          deadlines.put(
-              id, timer.schedule(() -> giveUp(id, handshaker), DEADLINE_SECONDS, TimeUnit.SECONDS));
-      if (before != null) {
-        before.cancel(false);
-      }
+      now.deadline =
+          timer.schedule(() -> giveUp(id, now, handshaker), DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
   }
 
-  /** On the connection's own worker, as all that happens to a handshake. */
-  private void giveUp(ConnectionId id, Handshaker handshaker) {
-    Connection connection = handshaker.getConnection();
+  private void giveUp(ConnectionId id, UnderWay handshake, Handshaker handshaker) {
+    Runnable last =
+        () -> {
+          fail(handshaker, "not done within " + DEADLINE_SECONDS + " s");
+          // Of a connection that was taken away the substrate tells nothing.
+          if (underWay.remove(id, handshake)) {
+            failed(handshake);
+            over(handshake);
+          }
+        };
+    if (!onWorkerOf(handshaker.getConnection(), last)) {
+      last.run();
+    }
+  }
+
+  private static void fail(Handshaker handshaker, String why) {
+    if (handshaker.getConnection().getOngoingHandshake() == handshaker) {
+      handshaker.handshakeFailed(new DtlsHandshakeTimeoutException(why, 0));
+    }
+  }
+
+  /** As all that happens to a handshake; false if the connection is gone, and its worker. */
+  private static boolean onWorkerOf(Connection connection, Runnable task) {
     Executor worker = connection.getExecutor();
     try {
       if (worker != null) {
-        worker.execute(
-            () -> {
-              if (connection.getOngoingHandshake() == handshaker) {
-                handshaker.handshakeFailed(
-                    new DtlsHandshakeTimeoutException(
-                        "not done within " + DEADLINE_SECONDS + " s", 0));
-              }
-              forget(id);
-            });
-        return;
+        worker.execute(task);
+        return true;
       }
     } catch (RejectedExecutionException e) {
-      LOG.debug("a handshake was given up with its connection", e);
+      LOG.debug("the worker of a connection is gone", e);
     }
-    forget(id);
+    return false;
   }
 
-  /** Of a connection that was taken away the substrate tells nothing. */
-  private void forget(ConnectionId id) {
-    String claimed = claims.remove(id);
-    InetSocketAddress source = ended(id);
-    if (claimed != null && source != null) {
-      attempts.failed(claimed, source);
+  private void failed(UnderWay handshake) {
+    String claimed = handshake.claimed;
+    handshake.claimed = null;
+    if (claimed != null) {
+      attempts.failed(claimed, handshake.address);
+    }
+  }
+
+  /** Gives back its place, once. */
+  private void over(@Nullable UnderWay handshake) {
+    if (handshake != null) {
+      Future<?> deadline = handshake.deadline;
+      if (deadline != null) {
+        deadline.cancel(false);
+      }
+      places.giveBack(Source.of(handshake.address));
     }
   }
 
@@ -140,8 +199,8 @@ final class HandshakeWatch extends SessionAdapter {
    * @param key of the certificate
    */
   boolean mayShow(ConnectionId id, String key) {
-    InetSocketAddress source = underWay.get(id);
-    return noted(id, key, source == null || attempts.mayTry(key, source));
+    UnderWay handshake = underWay.get(id);
+    return handshake == null || noted(handshake, key, attempts.mayTry(key, handshake.address));
   }
 
   /**
@@ -149,14 +208,15 @@ final class HandshakeWatch extends SessionAdapter {
    * often and in vain, or tries too often at once.
    */
   boolean mayGuess(ConnectionId id, String identity) {
-    InetSocketAddress source = underWay.get(id);
-    boolean isNew = !identity.equals(claims.get(id));
-    return noted(id, identity, source == null || !isNew || attempts.begin(identity, source));
+    UnderWay handshake = underWay.get(id);
+    return handshake == null
+        || identity.equals(handshake.claimed)
+        || noted(handshake, identity, attempts.begin(identity, handshake.address));
   }
 
-  private boolean noted(ConnectionId id, String identity, boolean isAllowed) {
+  private static boolean noted(UnderWay handshake, String identity, boolean isAllowed) {
     if (isAllowed) {
-      claims.put(id, identity);
+      handshake.claimed = identity;
     }
     return isAllowed;
   }
@@ -166,26 +226,18 @@ final class HandshakeWatch extends SessionAdapter {
     return arrivals.allows(device, 1);
   }
 
-  private @Nullable InetSocketAddress ended(ConnectionId id) {
-    Future<?> deadline = deadlines.remove(id);
-    if (deadline != null) {
-      deadline.cancel(false);
-    }
-    return underWay.remove(id);
-  }
-
   /**
    * The peer has proved itself. To the substrate a handshake is complete with the first record of
    * the session only, or much later: a device that has nothing to say yet must not be given up.
    */
   @Override
   public void contextEstablished(Handshaker handshaker, DTLSContext established) {
-    ConnectionId id = handshaker.getConnection().getConnectionId();
-    String claimed = claims.remove(id);
+    UnderWay handshake = underWay.remove(handshaker.getConnection().getConnectionId());
+    String claimed = handshake == null ? null : handshake.claimed;
     if (claimed != null) {
       attempts.succeeded(claimed, handshaker.getPeerAddress());
     }
-    var unused = ended(id);
+    over(handshake);
   }
 
   @Override
@@ -202,14 +254,13 @@ final class HandshakeWatch extends SessionAdapter {
 
   @Override
   public void handshakeFailed(Handshaker handshaker, Throwable error) {
-    ConnectionId id = handshaker.getConnection().getConnectionId();
-    String claimed = claims.remove(id);
-    if (claimed != null) {
-      attempts.failed(claimed, handshaker.getPeerAddress());
-    }
-    // Absent if the reason was told already, when it was found.
-    if (ended(id) != null) {
-      intake.refused(handshaker.getPeerAddress(), reasonOf(error));
+    UnderWay handshake = underWay.remove(handshaker.getConnection().getConnectionId());
+    if (handshake != null) {
+      failed(handshake);
+      over(handshake);
+      if (!handshake.isTold) {
+        intake.refused(handshake.address, reasonOf(error));
+      }
     }
   }
 
@@ -218,14 +269,12 @@ final class HandshakeWatch extends SessionAdapter {
    * that it cannot tell that from a wrong key; the gateway need not wait for that.
    */
   void refusedEarly(ConnectionId id, Reason reason) {
-    InetSocketAddress source = underWay.remove(id);
-    if (source != null) {
+    UnderWay handshake = underWay.get(id);
+    if (handshake != null && !handshake.isTold) {
+      handshake.isTold = true;
       // Counted now: a peer that is left to time out could try a hundred times until then.
-      String claimed = claims.remove(id);
-      if (claimed != null) {
-        attempts.failed(claimed, source);
-      }
-      intake.refused(source, reason);
+      failed(handshake);
+      intake.refused(handshake.address, reason);
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.transport;
 
+import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.identity.AuthenticatedPeer;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import javax.crypto.SecretKey;
 import javax.security.auth.x500.X500Principal;
 import org.eclipse.californium.elements.auth.AdditionalInfo;
@@ -57,10 +59,17 @@ final class PeerGate
 
   private final PeerVerifier peers;
   private final HandshakeWatch watch;
+  private final Predicate<DeviceId> hasPlaceFor;
   private final SecureRandom random;
   private final LongSupplier nanos;
 
-  PeerGate(PeerVerifier peers, HandshakeWatch watch, SecureRandom random, LongSupplier nanos) {
+  PeerGate(
+      PeerVerifier peers,
+      HandshakeWatch watch,
+      Predicate<DeviceId> hasPlaceFor,
+      SecureRandom random,
+      LongSupplier nanos) {
+    this.hasPlaceFor = hasPlaceFor;
     this.nanos = nanos;
     this.peers = peers;
     this.watch = watch;
@@ -95,18 +104,22 @@ final class PeerGate
    */
   AuthenticatedPeer again(@Nullable Principal principal) throws WardgateException {
     if (principal instanceof X509CertPath proved) {
-      return seldom(peers.verify(Certificates.chainOf(proved.getPath())));
+      return admitted(peers.verify(Certificates.chainOf(proved.getPath())));
     }
     if (principal instanceof PreSharedKeyIdentity proved) {
-      return seldom(peers.verify(proved.getIdentity()));
+      return admitted(peers.verify(proved.getIdentity()));
     }
     throw new WardgateException(Reason.NO_CREDENTIAL, "a session of nobody");
   }
 
-  /** Refuses a device that comes too often, by whatever way. */
-  private AuthenticatedPeer seldom(AuthenticatedPeer peer) throws WardgateException {
+  /** Refuses a device that comes too often, or that there is no place for, by whatever way. */
+  private AuthenticatedPeer admitted(AuthenticatedPeer peer) throws WardgateException {
     if (!watch.mayCome(peer.device())) {
       throw new WardgateException(Reason.TOO_MANY_ATTEMPTS, peer.device() + " comes too often");
+    }
+    if (!hasPlaceFor.test(peer.device())) {
+      throw new WardgateException(
+          Reason.SESSIONS_FULL, "all sessions are taken, and none is silent");
     }
     return peer;
   }
@@ -147,7 +160,7 @@ final class PeerGate
           cid, new WardgateException(Reason.TOO_MANY_ATTEMPTS, "not listened to for a while"));
     }
     try {
-      return new CertificateVerificationResult(cid, path, seldom(peers.verify(chain)));
+      return new CertificateVerificationResult(cid, path, admitted(peers.verify(chain)));
     } catch (WardgateException e) {
       return refused(cid, e);
     } catch (RuntimeException e) {
@@ -214,7 +227,7 @@ final class PeerGate
           cid,
           identity,
           SecretUtil.create(secret, PskSecretResult.ALGORITHM_PSK),
-          seldom(peers.verify(key.identity())));
+          admitted(peers.verify(key.identity())));
     } catch (WardgateException e) {
       return unprovable(cid, identity, e.reason());
     } finally {

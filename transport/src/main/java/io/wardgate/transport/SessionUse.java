@@ -55,6 +55,11 @@ final class SessionUse {
     return Duration.ofNanos(nanos.getAsLong() - began);
   }
 
+  /** How long ago its peer last asked for something, or came. */
+  Duration silence() {
+    return Duration.ofNanos(nanos.getAsLong() - lastRequest.get());
+  }
+
   /** Counts a record sent or received. */
   void record() {
     records.incrementAndGet();

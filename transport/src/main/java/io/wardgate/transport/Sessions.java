@@ -4,11 +4,14 @@ package io.wardgate.transport;
 import io.wardgate.DeviceId;
 import io.wardgate.identity.AuthenticatedPeer;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -25,16 +28,22 @@ import org.jspecify.annotations.Nullable;
  * for long, so that one device that comes and goes could take every place. Here a session leaves
  * when its peer closes it, and when its device opens more than {@value #MAX_PER_DEVICE}: a device
  * that restarts, or is behind a new address without connection id, needs a second one for a while.
- * Sweeps run on the timer thread, at most two a second. Thread-safe by one lock, held for a map
- * access.
+ * When all places are taken, who has proved itself takes that of its own older session, or of the
+ * one that has been silent for longest and for {@value #SILENT_SECONDS} seconds; nobody else ends
+ * another's session. Sweeps run on the timer thread, at most two a second. Thread-safe by one lock,
+ * held for a map access.
  */
 final class Sessions implements ConnectionListener {
 
   static final int MAX_PER_DEVICE = 3;
 
+  static final long SILENT_SECONDS = 30;
+
+  private static final Duration SILENT = Duration.ofSeconds(SILENT_SECONDS);
   private static final long SWEEP_AFTER_MILLIS = 500;
 
   private final ScheduledExecutorService timer;
+  private final int places;
   private final Predicate<AuthenticatedPeer> stands;
   private final Map<DeviceId, Deque<Principal>> open = new HashMap<>();
 
@@ -45,7 +54,8 @@ final class Sessions implements ConnectionListener {
   private int count;
   private boolean sweeping;
 
-  Sessions(ScheduledExecutorService timer, Predicate<AuthenticatedPeer> stands) {
+  Sessions(ScheduledExecutorService timer, int places, Predicate<AuthenticatedPeer> stands) {
+    this.places = places;
     this.stands = stands;
     this.timer = timer;
   }
@@ -59,6 +69,37 @@ final class Sessions implements ConnectionListener {
     return count;
   }
 
+  /** Whether a session of that device would have a place. */
+  synchronized boolean hasPlaceFor(DeviceId device) {
+    return taken() < places || whoMakesRoomFor(device).isPresent();
+  }
+
+  /** Without those that are about to leave. */
+  private int taken() {
+    return count - leaving.size();
+  }
+
+  private Optional<Principal> whoMakesRoomFor(DeviceId device) {
+    return open.getOrDefault(device, new ArrayDeque<>()).stream()
+        .filter(this::stays)
+        .findFirst()
+        .or(
+            () ->
+                open.values().stream()
+                    .flatMap(Deque::stream)
+                    .filter(session -> stays(session) && silence(session).compareTo(SILENT) >= 0)
+                    .max(Comparator.comparing(Sessions::silence)));
+  }
+
+  private boolean stays(Principal session) {
+    return !leaving.containsKey(session);
+  }
+
+  private static Duration silence(Principal session) {
+    SessionUse use = PeerGate.useOf(session);
+    return use == null ? Duration.ZERO : use.silence();
+  }
+
   @Override
   public synchronized void onConnectionEstablished(Connection connection) {
     Principal principal = connection.getEstablishedPeerIdentity();
@@ -66,6 +107,10 @@ final class Sessions implements ConnectionListener {
     count++;
     if (principal == null || peer == null) {
       return;
+    }
+    if (taken() > places) {
+      // It itself, if another came in first since it was asked whether there is a place.
+      leave(whoMakesRoomFor(peer.device()).orElse(principal), false);
     }
     Deque<Principal> ofDevice = open.computeIfAbsent(peer.device(), d -> new ArrayDeque<>());
     ofDevice.addLast(principal);

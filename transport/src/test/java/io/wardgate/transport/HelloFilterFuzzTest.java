@@ -15,7 +15,8 @@ class HelloFilterFuzzTest {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
 
   private final HelloFilter filter =
-      HelloFilter.ofGateway(DtlsSettings.gateway(10, Set.of(), true, true), () -> true, () -> 0);
+      HelloFilter.ofGateway(
+          DtlsSettings.gateway(10, SessionLimits.DEFAULT, Set.of(), true, true), from -> false);
 
   @FuzzTest
   void everyDatagramIsLetThroughOrDroppedAndLeftAsItIs(byte[] input) {

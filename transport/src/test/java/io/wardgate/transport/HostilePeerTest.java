@@ -6,22 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
-import io.wardgate.exchange.Method;
 import io.wardgate.exchange.Response;
 import io.wardgate.exchange.SensorTransport;
 import io.wardgate.exchange.Status;
 import io.wardgate.fixtures.Credential;
 import io.wardgate.fixtures.Provision;
 import io.wardgate.gateway.GatewayMetrics;
-import io.wardgate.identity.SensorCredential;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +23,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -37,9 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Peers that speak DTLS as nobody should, byte by byte. */
 class HostilePeerTest {
-
-  private static final byte[] HELLO = {'h', 'i'};
-  private static final int ANSWER_MILLIS = 2000;
 
   @TempDir Path state;
   private TestGateway ward;
@@ -59,11 +51,11 @@ class HostilePeerTest {
   void whoKnowsASessionsIdGetsNothingAndCostsItsOwnerNothing() throws Exception {
     Credential credential = ward.device("pump-1", TestGateway.PUMP);
     try (MovingProxy network = new MovingProxy(ward.address());
-        SensorTransport.Link owner = link(credential, network.address());
+        SensorTransport.Link owner = ward.link(credential, network.address());
         Stranger stranger = new Stranger(ward.address())) {
-      assertThat(post(owner)).isEqualTo(Status.CHANGED);
+      assertThat(TestGateway.post(owner)).isEqualTo(Status.CHANGED);
       owner.startOver();
-      assertThat(post(owner)).isEqualTo(Status.CHANGED);
+      assertThat(TestGateway.post(owner)).isEqualTo(Status.CHANGED);
       byte[] id = RawHello.sessionIdsIn(network.sent()).get(0);
       byte[] random = new byte[32];
 
@@ -77,9 +69,9 @@ class HostilePeerTest {
       stranger.send(new byte[] {20, (byte) 0xfe, (byte) 0xfd, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1, 1});
       stranger.send(guessedFinished());
 
-      assertThat(post(owner)).isEqualTo(Status.CHANGED);
+      assertThat(TestGateway.post(owner)).isEqualTo(Status.CHANGED);
       owner.startOver();
-      assertThat(post(owner)).isEqualTo(Status.CHANGED);
+      assertThat(TestGateway.post(owner)).isEqualTo(Status.CHANGED);
       assertThat(metrics().sessionsResumed()).isEqualTo(2);
       assertThat(metrics().peersAdmitted()).isEqualTo(3);
       assertThat(ward.received).hasSize(4);
@@ -90,12 +82,7 @@ class HostilePeerTest {
   @Provision("5.5-1")
   void whoOffersNoExtendedMasterSecretIsRefused() throws Exception {
     try (Stranger stranger = new Stranger(ward.address())) {
-      byte[] random = new byte[32];
-      byte[] first =
-          stranger.ask(RawHello.withoutMasterSecretExtension(random, new byte[0], 0)).orElseThrow();
-      byte[] cookie = RawHello.cookieIn(first).orElseThrow();
-      byte[] answer =
-          stranger.ask(RawHello.withoutMasterSecretExtension(random, cookie, 1)).orElseThrow();
+      byte[] answer = stranger.offersNoMasterSecretExtension();
       assertThat(answer[0]).as("an alert").isEqualTo((byte) 21);
       assertThat(answer[RawHello.RECORD_HEAD]).as("fatal").isEqualTo((byte) 2);
       assertThat(answer[RawHello.RECORD_HEAD + 1]).as("handshake_failure").isEqualTo((byte) 40);
@@ -110,14 +97,14 @@ class HostilePeerTest {
     Credential credential = ward.device("pump-1", TestGateway.PUMP);
     List<byte[]> sent;
     try (MovingProxy network = new MovingProxy(ward.address())) {
-      try (SensorTransport.Link pump = link(credential, network.address())) {
-        assertThat(post(pump)).isEqualTo(Status.CHANGED);
+      try (SensorTransport.Link pump = ward.link(credential, network.address())) {
+        assertThat(TestGateway.post(pump)).isEqualTo(Status.CHANGED);
         sent = network.sent();
       }
       await().until(() -> metrics().sessions() == 0);
     }
     try (Stranger stranger = new Stranger(ward.address());
-        SensorTransport.Link pump = link(credential, ward.address())) {
+        SensorTransport.Link pump = ward.link(credential, ward.address())) {
       for (byte[] datagram : sent) {
         for (int length = 0; length < datagram.length; length++) {
           stranger.send(Arrays.copyOf(datagram, length));
@@ -131,7 +118,7 @@ class HostilePeerTest {
         stranger.send(changed);
       }
       stranger.send(RawHello.clientHello(new byte[32], new byte[255], new byte[0], 0));
-      assertThat(post(pump)).isEqualTo(Status.CHANGED);
+      assertThat(TestGateway.post(pump)).isEqualTo(Status.CHANGED);
       assertThat(metrics().sessions()).isEqualTo(1);
       assertThat(ward.received).hasSize(2);
     }
@@ -143,13 +130,13 @@ class HostilePeerTest {
     List<SensorTransport.Link> pumps = new ArrayList<>();
     try (Stranger stranger = new Stranger(ward.address())) {
       for (int i = 0; i < 5; i++) {
-        pumps.add(link(ward.device("pump-" + i, TestGateway.PUMP), ward.address()));
-        assertThat(post(pumps.get(i))).isEqualTo(Status.CHANGED);
+        pumps.add(ward.link(ward.device("pump-" + i, TestGateway.PUMP), ward.address()));
+        assertThat(TestGateway.post(pumps.get(i))).isEqualTo(Status.CHANGED);
       }
       byte[] hello = RawHello.clientHello(new byte[32], new byte[0], new byte[0], 0);
       for (int round = 0; round < 20; round++) {
         List<CompletableFuture<Response>> waiting =
-            pumps.stream().map(HostilePeerTest::request).toList();
+            pumps.stream().map(TestGateway::request).toList();
         for (int i = 0; i < 1000; i++) {
           stranger.send(hello);
         }
@@ -169,8 +156,8 @@ class HostilePeerTest {
     try (MovingProxy network =
             new MovingProxy(
                 ward.address(), datagram -> RawHello.certificateInTwo(datagram, false));
-        SensorTransport.Link pump = link(credential, network.address())) {
-      assertThat(post(pump)).isEqualTo(Status.CHANGED);
+        SensorTransport.Link pump = ward.link(credential, network.address())) {
+      assertThat(TestGateway.post(pump)).isEqualTo(Status.CHANGED);
     }
   }
 
@@ -185,14 +172,82 @@ class HostilePeerTest {
     Credential credential = ward.device("pump-1", TestGateway.PUMP);
     try (MovingProxy network =
             new MovingProxy(ward.address(), datagram -> RawHello.certificateInTwo(datagram, true));
-        SensorTransport.Link pump = link(credential, network.address())) {
-      var unanswered = request(pump);
+        SensorTransport.Link pump = ward.link(credential, network.address())) {
+      var unanswered = TestGateway.request(pump);
       await()
           .atMost(2 * HandshakeWatch.DEADLINE_SECONDS, TimeUnit.SECONDS)
           .until(() -> ward.refusals().equals(List.of(Reason.HANDSHAKE_FAILED)));
       assertThat(unanswered.isDone() && !unanswered.isCompletedExceptionally()).isFalse();
       assertThat(ward.received).isEmpty();
     }
+  }
+
+  /** To Scandium 3.14.0 the second would be a fault of its own, which ends what it came to. */
+  @Test
+  @Provision("5.13-1B")
+  void twoHellosInOneDatagramEndNeitherAHandshakeNorASession() throws Exception {
+    byte[] hello = RawHello.clientHello(new byte[32], new byte[0], new byte[0], 5);
+    byte[] twoHellos = RawHello.record(5, message(hello), message(hello));
+    byte[] inTwoRecords = concat(hello, hello);
+    byte[] afterAnother = concat(new byte[] {21, -2, -3, 0, 0, 0, 0, 0, 0, 0, 9, 0, 1, 1}, hello);
+    Credential credential = ward.device("pump-1", TestGateway.PUMP);
+    try (MovingProxy network = new MovingProxy(ward.address());
+        SensorTransport.Link pump = ward.link(credential, network.address());
+        Stranger stranger = new Stranger(ward.address())) {
+      assertThat(TestGateway.post(pump)).isEqualTo(Status.CHANGED);
+      assertThat(stranger.ask(stranger.helloWithCookie())).as("a ServerHello").isPresent();
+      for (byte[] datagram : List.of(twoHellos, inTwoRecords, afterAnother)) {
+        stranger.send(datagram);
+        network.replay(datagram);
+        assertThat(TestGateway.post(pump)).isEqualTo(Status.CHANGED);
+      }
+      assertThat(metrics().peersAdmitted()).isEqualTo(1);
+      assertThat(metrics().peersRefused()).isZero();
+    }
+  }
+
+  /**
+   * It can forge an address, and its records are genuine: a session moves to where they are from.
+   */
+  @Test
+  void whoMovesItsOwnSessionToAnothersAddressDoesNotEndTheOthers() throws Exception {
+    AtomicBoolean forges = new AtomicBoolean();
+    Credential victims = ward.device("pump-1", TestGateway.PUMP);
+    Credential attackers = ward.device("pump-2", TestGateway.PUMP);
+    try (MovingProxy network = new MovingProxy(ward.address());
+        MovingProxy forging =
+            new MovingProxy(
+                ward.address(), datagram -> forges.get() ? sentBy(network, datagram) : datagram);
+        SensorTransport.Link victim = ward.link(victims, network.address());
+        SensorTransport.Link attacker = ward.link(attackers, forging.address())) {
+      assertThat(TestGateway.post(victim)).isEqualTo(Status.CHANGED);
+      assertThat(TestGateway.post(attacker)).isEqualTo(Status.CHANGED);
+      forges.set(true);
+      var unanswered = TestGateway.request(attacker);
+      await().untilAsserted(() -> assertThat(ward.received).hasSize(3));
+
+      assertThat(TestGateway.post(victim)).isEqualTo(Status.CHANGED);
+      assertThat(unanswered).isNotDone();
+      assertThat(ward.received.get(3).peer().device().serial()).isEqualTo("pump-1");
+      assertThat(metrics().peersAdmitted()).isEqualTo(2);
+    }
+  }
+
+  private static byte[] sentBy(MovingProxy other, byte[] datagram) {
+    try {
+      other.replay(datagram);
+      return new byte[0];
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] message(byte[] record) {
+    return Arrays.copyOfRange(record, RawHello.RECORD_HEAD, record.length);
+  }
+
+  private static byte[] concat(byte[] first, byte[] second) {
+    return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
   }
 
   private static byte[] guessedFinished() {
@@ -207,55 +262,5 @@ class HostilePeerTest {
 
   private GatewayMetrics metrics() {
     return ward.gateway().metrics();
-  }
-
-  private SensorTransport.Link link(Credential credential, InetSocketAddress gateway)
-      throws WardgateException {
-    return DtlsTransport.to(gateway)
-        .open(
-            SensorCredential.certificate(credential.key(), credential.chain(), ward.trust()),
-            InstantSource.system());
-  }
-
-  private static CompletableFuture<Response> request(SensorTransport.Link link) {
-    return link.send(Method.POST, "/echo", TestGateway.TEXT, HELLO).toCompletableFuture();
-  }
-
-  private static Status post(SensorTransport.Link link) throws Exception {
-    return request(link).get(30, TimeUnit.SECONDS).status();
-  }
-
-  /** A socket and nothing else. */
-  private static final class Stranger implements AutoCloseable {
-
-    private final DatagramSocket socket;
-    private final InetSocketAddress gateway;
-
-    Stranger(InetSocketAddress gateway) throws IOException {
-      this.gateway = gateway;
-      this.socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      socket.setSoTimeout(ANSWER_MILLIS);
-    }
-
-    void send(byte[] datagram) throws IOException {
-      socket.send(new DatagramPacket(datagram, datagram.length, gateway));
-    }
-
-    Optional<byte[]> ask(byte[] datagram) throws IOException {
-      send(datagram);
-      byte[] buffer = new byte[4096];
-      DatagramPacket answer = new DatagramPacket(buffer, buffer.length);
-      try {
-        socket.receive(answer);
-        return Optional.of(Arrays.copyOf(buffer, answer.getLength()));
-      } catch (SocketTimeoutException e) {
-        return Optional.empty();
-      }
-    }
-
-    @Override
-    public void close() {
-      socket.close();
-    }
   }
 }

@@ -240,6 +240,16 @@ class MutualAuthenticationTest {
     }
   }
 
+  @Test
+  void aRefusalIsToldOnce() throws Exception {
+    try (SensorClient unknown = ward.client(ward.deviceCa.issueDevice("pump-9"));
+        SensorClient known = ward.client(ward.device("pump-1", TestGateway.PUMP))) {
+      refused(unknown, Reason.DEVICE_NOT_REGISTERED);
+      assertThat(post(known, "/echo").status()).isEqualTo(Status.CHANGED);
+      assertThat(ward.gateway().metrics().peersRefused()).isEqualTo(1);
+    }
+  }
+
   private void refused(SensorClient client, Reason reason) {
     Throwable failure = catchThrowable(() -> post(client, "/echo"));
     assertThat(failure).isNotNull();

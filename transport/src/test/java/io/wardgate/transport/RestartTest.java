@@ -394,8 +394,7 @@ class RestartTest {
 
   private SensorTransport.Link link(Credential credential, InetSocketAddress gateway)
       throws WardgateException {
-    return link(
-        SensorCredential.certificate(credential.key(), credential.chain(), ward.trust()), gateway);
+    return ward.link(credential, gateway);
   }
 
   private static SensorTransport.Link link(SensorCredential credential, InetSocketAddress gateway)

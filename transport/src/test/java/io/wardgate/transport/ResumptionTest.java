@@ -227,7 +227,9 @@ class ResumptionTest {
     PeerGate gate =
         new PeerGate(
             peers,
-            new HandshakeWatch(new NoIntake(), threads, System::nanoTime),
+            new HandshakeWatch(
+                new NoIntake(), threads, HandshakePlaces.beside(1), System::nanoTime),
+            device -> true,
             new SecureRandom(),
             System::nanoTime);
     return new Resumption(ward.sessions, gate, suites, SessionLimits.DEFAULT, peers::now);

@@ -15,6 +15,7 @@ import io.wardgate.exchange.Method;
 import io.wardgate.exchange.Request;
 import io.wardgate.exchange.Resource;
 import io.wardgate.exchange.Response;
+import io.wardgate.exchange.SensorTransport;
 import io.wardgate.exchange.Status;
 import io.wardgate.fixtures.Authority;
 import io.wardgate.fixtures.Credential;
@@ -45,6 +46,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
@@ -184,6 +186,25 @@ final class TestGateway implements AutoCloseable {
         .credential(credential)
         .transport(DtlsTransport.to(address()))
         .open();
+  }
+
+  /** A device's link that reaches the gateway at another address than its own, as a proxy's. */
+  SensorTransport.Link link(Credential credential, InetSocketAddress gateway)
+      throws WardgateException {
+    return DtlsTransport.to(gateway)
+        .open(SensorCredential.certificate(credential.key(), credential.chain(), trust()), CLOCK);
+  }
+
+  SensorTransport.Link link(Credential credential) throws WardgateException {
+    return link(credential, address());
+  }
+
+  static CompletableFuture<Response> request(SensorTransport.Link link) {
+    return link.send(Method.POST, "/echo", TEXT, new byte[] {'5'}).toCompletableFuture();
+  }
+
+  static Status post(SensorTransport.Link link) throws Exception {
+    return request(link).get(30, TimeUnit.SECONDS).status();
   }
 
   /** The reasons of all refusals told so far. */
