@@ -37,6 +37,9 @@ final class DtlsEndpoint implements Transport.Endpoint {
 
   private static final Logger LOG = LoggerFactory.getLogger(DtlsEndpoint.class.getPackageName());
 
+  /** The clock of every endpoint that is given none. */
+  static final LongSupplier NANOS = System::nanoTime;
+
   /** How often what is of no use any more is removed. */
   private static final long PURGE_HOURS = 24;
 

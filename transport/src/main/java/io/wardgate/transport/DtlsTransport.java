@@ -69,7 +69,7 @@ public final class DtlsTransport implements Transport {
   /** The gateway's side: listens on {@code address}; port 0 lets the system choose. */
   public static DtlsTransport on(InetSocketAddress address) {
     return new DtlsTransport(
-        address, DEFAULT_MAX_SESSIONS, SessionLimits.DEFAULT, Set.of(), System::nanoTime);
+        address, DEFAULT_MAX_SESSIONS, SessionLimits.DEFAULT, Set.of(), DtlsEndpoint.NANOS);
   }
 
   /**
