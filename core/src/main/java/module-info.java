@@ -10,6 +10,7 @@ module io.wardgate.core {
   exports io.wardgate.access;
   exports io.wardgate.audit;
   exports io.wardgate.ca;
+  exports io.wardgate.est;
   exports io.wardgate.exchange;
   exports io.wardgate.factory;
   exports io.wardgate.identity;

@@ -50,6 +50,21 @@ public enum Reason {
   KEY_NOT_REGISTERED("the device is registered with another key than the one it came with"),
   /** A manufacturer's certificate opens enrolment and nothing else. */
   ENROLMENT_ONLY("a manufacturer's certificate opens enrolment and nothing else"),
+  /** It is not among the devices that are expected, and waits for an operator. */
+  ENROLMENT_WAITS("the device is not expected: it waits for an operator"),
+  /** Nobody of that id waits to be enrolled. */
+  ENROLMENT_UNKNOWN("no device of that id waits to be enrolled"),
+  /** An operator has denied it. */
+  ENROLMENT_DENIED("an operator has denied the device its enrolment"),
+  /** Enrolment is for manufacturers' certificates, renewal for operators'. */
+  ENROLMENT_CREDENTIAL_WRONG(
+      "a manufacturer's certificate opens enrolment and an operator's renewal, not the reverse"),
+  /** The authority here names no devices of that namespace. */
+  ENROLMENT_NOT_OFFERED("the authority here certifies no devices of that namespace"),
+  /** What an enrolment server answered is not what it should have. */
+  EST_ANSWER_MALFORMED("the answer of the enrolment server is not what was asked for"),
+  /** The authority gave something else than was asked for, or nothing. */
+  AUTHORITY_FAILED("the authority gave no certificate, or another one than was asked for"),
   /** The private half of a certificate's key is printed somewhere for all to read. */
   KEY_PUBLICLY_KNOWN("the private half of a certificate's key is printed for all to read"),
   /** A pre-shared key is one that can be guessed, looked up or worked out. */

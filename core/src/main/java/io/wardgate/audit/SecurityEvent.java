@@ -92,6 +92,21 @@ public record SecurityEvent(
   /** A device was retired, for good. */
   public static final String DEVICE_RETIRED = "device-retired";
 
+  /** An operator expects a device to be enrolled. */
+  public static final String DEVICE_INVITED = "device-invited";
+
+  /** An operator expects a device no more, or has denied it. */
+  public static final String DEVICE_UNINVITED = "device-uninvited";
+
+  /** A device that nobody expects asked to be enrolled, and waits for an operator. */
+  public static final String DEVICE_WAITING = "device-waiting";
+
+  /** A device was given its first certificate here, or another in its place. */
+  public static final String DEVICE_ENROLLED = "device-enrolled";
+
+  /** A device was given a certificate to follow the one it has. */
+  public static final String DEVICE_RENEWED = "device-renewed";
+
   /** A batch of devices may be given credentials from now on. */
   public static final String BATCH_OPENED = "batch-opened";
 

@@ -5,9 +5,12 @@ import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.identity.DeviceName;
+import io.wardgate.identity.KnownKeys;
 import io.wardgate.identity.Signatures;
+import io.wardgate.registry.KeyFingerprint;
 import java.io.IOException;
 import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
@@ -15,6 +18,7 @@ import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1Set;
 import org.bouncycastle.asn1.pkcs.Attribute;
@@ -43,10 +47,18 @@ public final class CertificationRequest {
   private static final int MAX_ATTRIBUTES = 8;
 
   private final PublicKey key;
+  private final X500Principal subject;
+  private final Optional<byte[]> alternativeNames;
   private final Optional<String> serial;
 
-  private CertificationRequest(PublicKey key, Optional<String> serial) {
+  private CertificationRequest(
+      PublicKey key,
+      X500Principal subject,
+      Optional<byte[]> alternativeNames,
+      Optional<String> serial) {
     this.key = key;
+    this.subject = subject;
+    this.alternativeNames = alternativeNames;
     this.serial = serial;
   }
 
@@ -54,8 +66,9 @@ public final class CertificationRequest {
    * Reads one and verifies its signature.
    *
    * @throws WardgateException {@link Reason#CSR_MALFORMED}, {@link Reason#KEY_UNSUITABLE} if its
-   *     key is not on P-256, {@link Reason#CSR_SIGNATURE_INVALID}, or {@link
-   *     Reason#IDENTITY_MISSING} if it names several devices or what is no device's name
+   *     key is not on P-256, {@link Reason#KEY_PUBLICLY_KNOWN}, {@link
+   *     Reason#CSR_SIGNATURE_INVALID}, or {@link Reason#IDENTITY_MISSING} if it names several
+   *     devices or what is no device's name
    */
   public static CertificationRequest of(byte[] der) throws WardgateException {
     if (der.length > MAX_BYTES) {
@@ -90,11 +103,12 @@ public final class CertificationRequest {
       throw new WardgateException(
           Reason.CSR_SIGNATURE_INVALID, "not ECDSA with SHA-2 by the key in it");
     }
-    return new CertificationRequest(
-        key,
-        DeviceName.in(
-            new X500Principal(info.getSubject().getEncoded()),
-            alternativeNames(info.getAttributes())));
+    if (KnownKeys.contain(KeyFingerprint.of(key))) {
+      throw new WardgateException(Reason.KEY_PUBLICLY_KNOWN, "anybody may have signed it");
+    }
+    X500Principal subject = new X500Principal(info.getSubject().getEncoded());
+    Optional<byte[]> names = alternativeNames(info.getAttributes());
+    return new CertificationRequest(key, subject, names, DeviceName.in(subject, names));
   }
 
   private static Optional<byte[]> alternativeNames(@Nullable ASN1Set attributes)
@@ -134,6 +148,24 @@ public final class CertificationRequest {
    */
   public Optional<String> serial() {
     return serial;
+  }
+
+  /**
+   * Refuses one that would change how a certificate names its device (RFC 7030 section 4.2.2).
+   *
+   * @throws WardgateException {@link Reason#CSR_IDENTITY_MISMATCH} if subject or subjectAltName are
+   *     not the same
+   */
+  public void requireNamesOf(X509Certificate certificate) throws WardgateException {
+    byte[] extension = certificate.getExtensionValue(Extension.subjectAlternativeName.getId());
+    byte[] theirs =
+        extension == null ? new byte[0] : ASN1OctetString.getInstance(extension).getOctets();
+    if (!subject.equals(certificate.getSubjectX500Principal())
+        || !Arrays.equals(alternativeNames.orElse(new byte[0]), theirs)) {
+      throw new WardgateException(
+          Reason.CSR_IDENTITY_MISMATCH,
+          "not the names of " + certificate.getSubjectX500Principal());
+    }
   }
 
   /**

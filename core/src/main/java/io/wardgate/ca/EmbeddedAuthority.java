@@ -33,7 +33,7 @@ import org.bouncycastle.asn1.x509.KeyUsage;
  * registered. Profile: RFC 7925 section 4.4 on RFC 5280. Thread-safe. Supports EN 303 645 5.1-1 and
  * 5.4-4.
  */
-public final class EmbeddedAuthority {
+public final class EmbeddedAuthority implements CertificateAuthority {
 
   /** Sensors and gateways keep time badly; a fresh certificate must not be from the future. */
   public static final Duration BACKDATED = Duration.ofHours(1);
@@ -87,6 +87,7 @@ public final class EmbeddedAuthority {
   }
 
   /** The authority's own certificate, for whoever is to trust it. */
+  @Override
   public X509Certificate certificate() {
     return entry.chain().get(0);
   }
@@ -107,6 +108,7 @@ public final class EmbeddedAuthority {
    *     Reason#CERTIFICATE_NOT_YET_VALID} if the authority is not valid now
    * @throws IllegalArgumentException if the device is of another namespace
    */
+  @Override
   public X509Certificate issueDevice(DeviceId device, PublicKey key, Duration validity)
       throws WardgateException {
     return issue(nameOf(device), key, validity, KeyPurposeId.id_kp_clientAuth, List.of());

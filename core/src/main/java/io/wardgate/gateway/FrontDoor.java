@@ -47,10 +47,22 @@ final class FrontDoor implements Intake {
    * @param resource what is served
    * @param executor a maker's handlers run on the handler threads; our own never wait, so they run
    *     where they are called
-   * @param openToAllDevices reachable by every registered device without a rule, because its answer
-   *     is already cut to what the role may know
+   * @param audience who may reach it
    */
-  record Route(Resource resource, Executor executor, boolean openToAllDevices) {}
+  record Route(Resource resource, Executor executor, Audience audience) {}
+
+  /** Who may reach a resource. */
+  enum Audience {
+    /** The roles that the access policy names. */
+    BY_RULE,
+    /**
+     * Whoever proved a credential may read it without a rule, because its answer is already cut to
+     * what it may know.
+     */
+    READABLE_BY_ALL,
+    /** Whoever proved a credential, also one that opens enrolment only: what that is for. */
+    ENROLMENT
+  }
 
   /** Reasons that mean "not now": the peer is right to try again. */
   private static final Set<Reason> TRANSIENT =
@@ -67,6 +79,10 @@ final class FrontDoor implements Intake {
   private final PeerVerifier peers;
   private final AccessPolicy access;
   private final Map<String, Route> routes;
+
+  /** Whether a device that is to be enrolled may look for where that is done. */
+  private final boolean isEnrolling;
+
   private final Limits limits;
   private final Outstanding outstanding;
   private final EventQueue events;
@@ -108,6 +124,8 @@ final class FrontDoor implements Intake {
     this.peers = peers;
     this.access = access;
     this.routes = Map.copyOf(routes);
+    this.isEnrolling =
+        routes.values().stream().anyMatch(route -> route.audience() == Audience.ENROLMENT);
     this.limits = limits;
     this.outstanding = new Outstanding(limits.outstandingPerDevice(), limits.outstandingInTotal());
     this.events = events;
@@ -217,13 +235,17 @@ final class FrontDoor implements Intake {
       tellRefused(head.peer(), e.reason());
       return refusal(Response.of(Status.FORBIDDEN).lastOfSession());
     }
-    if (peer.isToBeEnrolled()) {
-      return refuse(peer, Status.FORBIDDEN, Reason.ENROLMENT_ONLY);
-    }
     String path = head.pathText();
     Route route = routes.get(path);
-    boolean open = route != null && route.openToAllDevices() && head.method() == Method.GET;
-    if (!open && !access.allows(peer.role(), head.method(), path)) {
+    boolean enrols = route != null && route.audience() == Audience.ENROLMENT;
+    boolean reads =
+        route != null
+            && route.audience() == Audience.READABLE_BY_ALL
+            && head.method() == Method.GET;
+    if (peer.isToBeEnrolled() && !enrols && !(reads && isEnrolling)) {
+      return refuse(peer, Status.FORBIDDEN, Reason.ENROLMENT_ONLY);
+    }
+    if (!enrols && !reads && !access.allows(peer.role(), head.method(), path)) {
       // Also for what does not exist: a device learns of no resource that is not its own.
       return refuse(peer, Status.FORBIDDEN, Reason.ROLE_NOT_ALLOWED);
     }

@@ -4,6 +4,8 @@ package io.wardgate.gateway;
 import io.wardgate.WardgateException;
 import io.wardgate.access.AccessPolicy;
 import io.wardgate.audit.SecurityEvent;
+import io.wardgate.est.Est;
+import io.wardgate.est.EstServer;
 import io.wardgate.exchange.Handler;
 import io.wardgate.exchange.Resource;
 import io.wardgate.exchange.Transport;
@@ -16,6 +18,7 @@ import io.wardgate.time.TrustedClock;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -81,6 +84,15 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
+   * Where devices that wait to be enrolled are let in; empty if the gateway enrols none.
+   *
+   * @throws IllegalStateException if it is not running
+   */
+  public Optional<EstServer> enrolment() {
+    return wiring.running().est();
+  }
+
+  /**
    * What it has counted.
    *
    * @throws IllegalStateException if it is not running
@@ -136,6 +148,13 @@ public final class Gateway implements AutoCloseable {
      * gateway closes the uplink when it is closed itself.
      */
     Options readings(Uplink uplink);
+
+    /**
+     * Enrols devices at {@code /.well-known/est} (RFC 9148): those of trusted manufacturers may ask
+     * for it, and nothing else. Takes a state with a ledger, as {@link GatewayState#at} has.
+     * Without this a manufacturer's certificate opens nothing.
+     */
+    Options enrolment(Est est);
 
     /**
      * Serves one more resource.

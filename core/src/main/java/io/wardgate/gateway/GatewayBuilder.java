@@ -3,6 +3,8 @@ package io.wardgate.gateway;
 
 import io.wardgate.access.AccessPolicy;
 import io.wardgate.audit.SecurityEvent;
+import io.wardgate.est.Est;
+import io.wardgate.est.EstServer;
 import io.wardgate.exchange.Resource;
 import io.wardgate.exchange.Transport;
 import io.wardgate.identity.DeviceTrust;
@@ -34,6 +36,7 @@ final class GatewayBuilder
   private @Nullable GatewayState state;
   private @Nullable Transport transport;
   private @Nullable Uplink uplink;
+  private @Nullable Est est;
   private final Map<String, Resource> resources = new LinkedHashMap<>();
   private Consumer<SecurityEvent> listener = event -> {};
   private Limits limits = Limits.DEFAULT;
@@ -78,8 +81,17 @@ final class GatewayBuilder
   }
 
   @Override
+  public Gateway.Options enrolment(Est value) {
+    est = Objects.requireNonNull(value);
+    return this;
+  }
+
+  @Override
   public Gateway.Options resource(Resource resource) {
-    boolean ours = resource.path().equals(READINGS_PATH) || resource.path().equals(Discovery.PATH);
+    boolean ours =
+        resource.path().equals(READINGS_PATH)
+            || resource.path().equals(Discovery.PATH)
+            || resource.path().startsWith(EstServer.BASE);
     if (ours || resources.putIfAbsent(resource.path(), resource) != null) {
       throw new IllegalArgumentException("the path is taken: " + resource.path());
     }
@@ -130,6 +142,7 @@ final class GatewayBuilder
             Objects.requireNonNull(state),
             Objects.requireNonNull(transport),
             uplink,
+            est,
             resources.values(),
             listener,
             limits,

@@ -6,6 +6,8 @@ import io.wardgate.WardgateException;
 import io.wardgate.access.AccessPolicy;
 import io.wardgate.audit.AuditTrail;
 import io.wardgate.audit.SecurityEvent;
+import io.wardgate.est.Est;
+import io.wardgate.est.EstServer;
 import io.wardgate.exchange.Resource;
 import io.wardgate.exchange.Transport;
 import io.wardgate.identity.DeviceTrust;
@@ -18,6 +20,7 @@ import io.wardgate.reading.ReadingHandler;
 import io.wardgate.reading.SenmlFormat;
 import io.wardgate.reading.Uplink;
 import io.wardgate.registry.DeviceRegistry;
+import io.wardgate.registry.LedgerRegistry;
 import io.wardgate.registry.Registration;
 import io.wardgate.time.ClockState;
 import io.wardgate.time.TrustedClock;
@@ -51,12 +54,17 @@ final class GatewayWiring {
       EventQueue events,
       FrontDoor door,
       ExecutorService handlers,
+      ExecutorService enrolling,
+      Optional<EstServer> est,
       Transport.Endpoint endpoint,
       TrustedClock clock,
       DeviceRegistry registry) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayWiring.class.getPackageName());
   private static final long HANDLER_CLOSE_SECONDS = 2;
+
+  /** Requests for certificates that may wait for their turn; each takes some milliseconds. */
+  private static final int MOST_TO_BE_ENROLLED = 64;
 
   /** No real time is before this version's first day. */
   private static final Instant BUILT = Instant.parse("2026-11-01T00:00:00Z");
@@ -70,6 +78,7 @@ final class GatewayWiring {
   private final GatewayState state;
   private final Transport transport;
   private final @Nullable Uplink uplink;
+  private final @Nullable Est est;
   private final List<Resource> resources;
   private final Consumer<SecurityEvent> listener;
   private final Limits limits;
@@ -90,6 +99,7 @@ final class GatewayWiring {
       GatewayState state,
       Transport transport,
       @Nullable Uplink uplink,
+      @Nullable Est est,
       Collection<Resource> resources,
       Consumer<SecurityEvent> listener,
       Limits limits,
@@ -102,6 +112,7 @@ final class GatewayWiring {
     this.state = state;
     this.transport = transport;
     this.uplink = uplink;
+    this.est = est;
     this.resources = List.copyOf(resources);
     this.listener = listener;
     this.limits = limits;
@@ -119,17 +130,25 @@ final class GatewayWiring {
     Set<String> optIns = transport.optIns();
     GatewayState.Opened opened = state.open(system, random);
     used = true;
+    if (est != null && !(opened.registry() instanceof LedgerRegistry)) {
+      opened.closing().run();
+      throw new IllegalStateException("devices are enrolled into a ledger, and there is none");
+    }
     EventQueue events = new EventQueue(opened::record, listener);
-    ExecutorService handlers = handlerThreads();
+    ExecutorService handlers =
+        threads("wardgate-handler-", limits.handlerThreads(), limits.outstandingInTotal());
+    ExecutorService enrolling = threads("wardgate-est-", 1, MOST_TO_BE_ENROLLED);
     TrustedClock trusted = given == null ? following(opened, handlers, events) : given;
     clock = () -> trusted.read().instant();
-    PeerVerifier peers =
+    Optional<EstServer> enrolment = enrolment(opened, trusted, events);
+    PeerVerifier known =
         new PeerVerifier(trust, opened.revocations(), opened.registry(), trusted::read);
+    PeerVerifier peers = enrolment.isPresent() ? known.enrolling() : known;
     FrontDoor door =
         new FrontDoor(
             peers,
             access,
-            routes(handlers),
+            routes(handlers, enrolling, enrolment),
             limits,
             events,
             clock,
@@ -143,6 +162,8 @@ final class GatewayWiring {
               events,
               door,
               handlers,
+              enrolling,
+              enrolment,
               endpoint,
               trusted,
               AuditedRegistry.of(opened.registry(), events::tell, clock)
@@ -162,6 +183,7 @@ final class GatewayWiring {
               });
     } catch (WardgateException | RuntimeException | Error e) {
       handlers.shutdownNow();
+      enrolling.shutdownNow();
       events.close();
       opened.closing().run();
       throw e;
@@ -181,6 +203,13 @@ final class GatewayWiring {
               optIn,
               Optional.empty()));
     }
+  }
+
+  private Optional<EstServer> enrolment(
+      GatewayState.Opened opened, TrustedClock trusted, EventQueue events) {
+    return est != null && opened.registry() instanceof LedgerRegistry ledger
+        ? Optional.of(est.serve(ledger, trusted::read, events::tell, System::nanoTime))
+        : Optional.empty();
   }
 
   /** Taken out of service while no gateway ran: their secrets are of use to nobody any more. */
@@ -275,14 +304,9 @@ final class GatewayWiring {
       quietly("transport", parts.endpoint()::close);
       quietly("clock", parts.clock()::close);
       parts.handlers().shutdown();
-      try {
-        if (!parts.handlers().awaitTermination(HANDLER_CLOSE_SECONDS, TimeUnit.SECONDS)) {
-          parts.handlers().shutdownNow();
-        }
-      } catch (InterruptedException e) {
-        parts.handlers().shutdownNow();
-        Thread.currentThread().interrupt();
-      }
+      parts.enrolling().shutdown();
+      endWork(parts.handlers());
+      endWork(parts.enrolling());
       parts
           .events()
           .tell(SecurityEvent.info(clock.instant(), SecurityEvent.GATEWAY_STOPPED, null, "local"));
@@ -294,10 +318,23 @@ final class GatewayWiring {
     }
   }
 
-  private Map<String, FrontDoor.Route> routes(ExecutorService handlers) {
+  private static void endWork(ExecutorService threads) {
+    try {
+      if (!threads.awaitTermination(HANDLER_CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        threads.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      threads.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Map<String, FrontDoor.Route> routes(
+      ExecutorService handlers, ExecutorService enrolling, Optional<EstServer> enrolment) {
     Map<String, FrontDoor.Route> routes = new HashMap<>();
     for (Resource resource : resources) {
-      routes.put(resource.path(), new FrontDoor.Route(resource, handlers, false));
+      routes.put(
+          resource.path(), new FrontDoor.Route(resource, handlers, FrontDoor.Audience.BY_RULE));
     }
     if (uplink != null) {
       Resource readings =
@@ -306,28 +343,49 @@ final class GatewayWiring {
                   ReadingHandler.into(uplink, clock, System::nanoTime, random))
               .accepting(
                   SenmlFormat.SENML_CBOR.contentFormat(), SenmlFormat.SENML_JSON.contentFormat());
-      routes.put(readings.path(), new FrontDoor.Route(readings, Runnable::run, false));
+      routes.put(
+          readings.path(),
+          new FrontDoor.Route(readings, Runnable::run, FrontDoor.Audience.BY_RULE));
     }
     Set<String> paths = Set.copyOf(routes.keySet());
     routes.put(
         Discovery.PATH,
         new FrontDoor.Route(
-            Resource.at(Discovery.PATH, new Discovery(access, paths)), Runnable::run, true));
+            Resource.at(
+                Discovery.PATH,
+                new Discovery(access, paths, enrolment.isPresent() ? EstServer.links() : Map.of())),
+            Runnable::run,
+            FrontDoor.Audience.READABLE_BY_ALL));
+    enrolment.ifPresent(
+        server -> {
+          for (Resource resource : server.answeringAtOnce()) {
+            routes.put(
+                resource.path(),
+                new FrontDoor.Route(resource, Runnable::run, FrontDoor.Audience.ENROLMENT));
+          }
+          for (Resource resource : server.takingTheirTime()) {
+            routes.put(
+                resource.path(),
+                new FrontDoor.Route(resource, enrolling, FrontDoor.Audience.ENROLMENT));
+          }
+        });
     return routes;
   }
 
-  private ExecutorService handlerThreads() {
+  /**
+   * Threads that hold no more than {@code queued}: for handlers what Outstanding lets through, so
+   * that they are full only of work whose callers have long been told 5.03.
+   */
+  private static ExecutorService threads(String name, int size, int queued) {
     AtomicInteger number = new AtomicInteger();
-    // Holds what Outstanding lets through; full only of work whose callers have long been told
-    // 5.03.
     return new ThreadPoolExecutor(
-        limits.handlerThreads(),
-        limits.handlerThreads(),
+        size,
+        size,
         0,
         TimeUnit.SECONDS,
-        new ArrayBlockingQueue<>(limits.outstandingInTotal()),
+        new ArrayBlockingQueue<>(queued),
         work -> {
-          Thread thread = new Thread(work, "wardgate-handler-" + number.incrementAndGet());
+          Thread thread = new Thread(work, name + number.incrementAndGet());
           thread.setDaemon(true);
           return thread;
         });

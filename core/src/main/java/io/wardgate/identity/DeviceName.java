@@ -58,7 +58,7 @@ public final class DeviceName {
    * @throws WardgateException {@link Reason#IDENTITY_MISSING} if it names several, or one that is
    *     not a {@link DeviceId}
    */
-  static Optional<String> in(X509Certificate leaf) throws WardgateException {
+  public static Optional<String> in(X509Certificate leaf) throws WardgateException {
     byte[] extension = leaf.getExtensionValue(Extension.subjectAlternativeName.getId());
     return in(
         leaf.getSubjectX500Principal(),

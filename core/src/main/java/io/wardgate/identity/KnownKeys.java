@@ -19,7 +19,7 @@ import java.util.Set;
  * Keys anybody can look up, by their hashes: from manuals, standards, demonstrations and word
  * lists. Whoever uses one has no secret.
  */
-final class KnownKeys {
+public final class KnownKeys {
 
   private static final String LIST = "known-keys.txt";
   private static final String PRE_SHARED = "psk ";
@@ -39,7 +39,7 @@ final class KnownKeys {
   }
 
   /** Whether the private half of a public key is one of them. */
-  static boolean contain(KeyFingerprint publicKey) {
+  public static boolean contain(KeyFingerprint publicKey) {
     return HASHES.contains(PUBLIC + publicKey.hex());
   }
 

@@ -7,6 +7,7 @@ import io.wardgate.WardgateException;
 import io.wardgate.registry.DeviceRegistry;
 import io.wardgate.registry.KeyFingerprint;
 import io.wardgate.registry.Registration;
+import io.wardgate.registry.Role;
 import io.wardgate.time.ClockReading;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -28,6 +29,9 @@ import java.util.function.Supplier;
  */
 public final class PeerVerifier {
 
+  /** The role of who is not registered yet; there is no registration that could have it. */
+  private static final Role TO_BE_ENROLLED = Role.of("to-be-enrolled");
+
   private static final AtomicLong PROOFS = new AtomicLong();
 
   private final DeviceTrust trust;
@@ -35,6 +39,7 @@ public final class PeerVerifier {
   private final Revocations revocations;
   private final DeviceRegistry registry;
   private final Supplier<ClockReading> clock;
+  private final boolean enrols;
 
   /** A verifier by a clock that is right; nothing is revoked. */
   public PeerVerifier(DeviceTrust trust, DeviceRegistry registry, InstantSource clock) {
@@ -47,6 +52,16 @@ public final class PeerVerifier {
       Revocations revocations,
       DeviceRegistry registry,
       Supplier<ClockReading> clock) {
+    this(trust, revocations, registry, clock, false);
+  }
+
+  private PeerVerifier(
+      DeviceTrust trust,
+      Revocations revocations,
+      DeviceRegistry registry,
+      Supplier<ClockReading> clock,
+      boolean enrols) {
+    this.enrols = enrols;
     this.trust = trust;
     this.chains =
         trust.acceptsCertificates()
@@ -57,6 +72,15 @@ public final class PeerVerifier {
     this.revocations = revocations;
     this.registry = registry;
     this.clock = clock;
+  }
+
+  /**
+   * The same, where devices are enrolled: whoever a manufacturer's authority vouches for may ask
+   * for it, registered or not, unless it is out of service. It stays {@link
+   * AuthenticatedPeer#isToBeEnrolled to be enrolled}, whatever it is registered for.
+   */
+  public PeerVerifier enrolling() {
+    return new PeerVerifier(trust, revocations, registry, clock, true);
   }
 
   /** What is accepted as proof. */
@@ -168,7 +192,7 @@ public final class PeerVerifier {
    */
   public void came(AuthenticatedPeer peer) {
     if (!peer.isToBeEnrolled()) {
-      registry.activate(peer.device());
+      registry.came(peer.device(), peer.key());
     }
   }
 
@@ -180,12 +204,17 @@ public final class PeerVerifier {
       Optional<VerifiedChain> chain,
       long proof)
       throws WardgateException {
+    boolean asks =
+        enrols
+            && chain.filter(by -> by.anchor().purpose() == AnchorPurpose.MANUFACTURER).isPresent();
+    Optional<Registration> known = registry.find(device);
+    if (asks && known.isEmpty()) {
+      return new AuthenticatedPeer(device, TO_BE_ENROLLED, credential, key, notAfter, chain, proof);
+    }
     Registration registration =
-        registry
-            .find(device)
-            .orElseThrow(
-                () -> new WardgateException(Reason.DEVICE_NOT_REGISTERED, device.toString()));
-    if (!registration.admits(key)) {
+        known.orElseThrow(
+            () -> new WardgateException(Reason.DEVICE_NOT_REGISTERED, device.toString()));
+    if (!asks && !registration.admits(key)) {
       // A clone, or a credential that was issued and never handed over: the name alone is no proof.
       throw new WardgateException(Reason.KEY_NOT_REGISTERED, device.toString());
     }

@@ -44,6 +44,14 @@ public interface DeviceRegistry {
   void activate(DeviceId device);
 
   /**
+   * Notes that a device has come with that key: as {@link #activate}, and what it was given before
+   * that key opens nothing any more. Returns at once, and is forgotten if it cannot be stored.
+   */
+  default void came(DeviceId device, KeyFingerprint key) {
+    activate(device);
+  }
+
+  /**
    * Keeps a device out until it is resumed.
    *
    * @throws WardgateException {@link io.wardgate.Reason#DEVICE_NOT_REGISTERED}, or {@link

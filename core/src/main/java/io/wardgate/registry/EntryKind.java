@@ -20,7 +20,11 @@ enum EntryKind {
   CONNECTIONS_SAVED(9),
   CONNECTIONS_TAKEN(10),
   BATCH_OPENED(11),
-  BATCH_CLOSED(12);
+  BATCH_CLOSED(12),
+  INVITED(13),
+  UNINVITED(14),
+  ENROLLED(15),
+  PROVED(16);
 
   /** By number, which is their order. */
   private static final List<EntryKind> KINDS = List.of(values());

@@ -36,6 +36,11 @@ final class KnownDevices {
   /** Devices that ended and whose registration is lost: their ids stay taken. */
   private final Set<DeviceId> ended = new HashSet<>();
 
+  private final Map<DeviceId, Invitation> invitations = new ConcurrentHashMap<>();
+
+  /** The latest of each device. */
+  private final Map<DeviceId, Enrolment> enrolments = new ConcurrentHashMap<>();
+
   private volatile Optional<String> ledgerId = Optional.empty();
   private final AtomicInteger epoch = new AtomicInteger(1);
   private volatile Optional<String> savedConnections = Optional.empty();
@@ -46,6 +51,18 @@ final class KnownDevices {
 
   Collection<Registration> all() {
     return List.copyOf(devices.values());
+  }
+
+  Optional<Invitation> invitation(DeviceId device) {
+    return Optional.ofNullable(invitations.get(device));
+  }
+
+  Collection<Invitation> invitations() {
+    return List.copyOf(invitations.values());
+  }
+
+  Optional<Enrolment> enrolment(DeviceId device) {
+    return Optional.ofNullable(enrolments.get(device));
   }
 
   /** Empty while the ledger has no beginning. */
@@ -75,6 +92,32 @@ final class KnownDevices {
       if (!issued.getOrDefault(unique, device).equals(device)) {
         throw new WardgateException(reasonFor(unique), device + ": " + unique);
       }
+    }
+  }
+
+  /** Refuses a device that is out of service; one that is not known yet is not. */
+  void requireNotOut(DeviceId device) throws WardgateException {
+    Optional<Reason> out =
+        ended.contains(device)
+            ? Optional.of(Reason.DEVICE_REVOKED)
+            : find(device).flatMap(known -> known.state().refusal());
+    if (out.isPresent()) {
+      throw new WardgateException(out.get(), device.toString());
+    }
+  }
+
+  boolean isOf(DeviceId device, KeyFingerprint key) {
+    return device.equals(issued.get(key));
+  }
+
+  boolean isIssued(KeyFingerprint key) {
+    return issued.containsKey(key);
+  }
+
+  /** Refuses a key that was issued before, also to the same device. */
+  void requireNewKey(DeviceId device, KeyFingerprint key) throws WardgateException {
+    if (issued.containsKey(key)) {
+      throw new WardgateException(Reason.KEY_ALREADY_ISSUED, device + ": " + key);
     }
   }
 
@@ -116,7 +159,34 @@ final class KnownDevices {
       savedConnections = Optional.of(saved.id());
     } else if (entry instanceof LedgerEntry.ConnectionsTaken) {
       savedConnections = Optional.empty();
+    } else if (entry instanceof LedgerEntry.Invited invited) {
+      invitations.put(invited.invitation().device(), invited.invitation());
+    } else if (entry instanceof LedgerEntry.Uninvited uninvited) {
+      invitations.remove(uninvited.device());
+    } else if (entry instanceof LedgerEntry.Enrolled enrolled) {
+      enrol(enrolled.enrolment());
+    } else if (entry instanceof LedgerEntry.Proved proved) {
+      prove(proved.device(), proved.key());
     }
+  }
+
+  private void enrol(Enrolment enrolment) {
+    DeviceId device = enrolment.device();
+    invitations.remove(device);
+    enrolments.put(device, enrolment);
+    issued.putIfAbsent(enrolment.by(), device);
+    uniquesOf(enrolment.credential()).forEach(unique -> issued.putIfAbsent(unique, device));
+    devices.merge(
+        device,
+        new Registration(device, enrolment.role(), enrolment.since()).with(enrolment.credential()),
+        (known, fresh) -> known.having(enrolment.credential(), enrolment.by()));
+  }
+
+  /** Commutes with moves, and with the next enrolment. */
+  private void prove(DeviceId device, KeyFingerprint key) {
+    devices.computeIfPresent(device, (id, known) -> known.from(key));
+    enrolments.computeIfPresent(
+        device, (id, latest) -> latest.credential().key().equals(key) ? latest.proved() : latest);
   }
 
   private void add(Registration registration) {

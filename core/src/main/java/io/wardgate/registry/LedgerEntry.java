@@ -123,6 +123,55 @@ sealed interface LedgerEntry {
   }
 
   /**
+   * A device is expected to be enrolled, in place of any earlier such word.
+   *
+   * @param invitation who, as what, and until when
+   */
+  record Invited(Invitation invitation) implements LedgerEntry {
+    @Override
+    public EntryKind kind() {
+      return EntryKind.INVITED;
+    }
+  }
+
+  /**
+   * It is expected no more.
+   *
+   * @param device who
+   */
+  record Uninvited(DeviceId device) implements LedgerEntry {
+    @Override
+    public EntryKind kind() {
+      return EntryKind.UNINVITED;
+    }
+  }
+
+  /**
+   * A device was given a certificate at its own request, and is registered with it.
+   *
+   * @param enrolment what it was given
+   */
+  record Enrolled(Enrolment enrolment) implements LedgerEntry {
+    @Override
+    public EntryKind kind() {
+      return EntryKind.ENROLLED;
+    }
+  }
+
+  /**
+   * A device has come with a key it was given: what it was given before is of no use any more.
+   *
+   * @param device who
+   * @param key which
+   */
+  record Proved(DeviceId device, KeyFingerprint key) implements LedgerEntry {
+    @Override
+    public EntryKind kind() {
+      return EntryKind.PROVED;
+    }
+  }
+
+  /**
    * A batch is complete, or given up.
    *
    * @param batch its id

@@ -68,6 +68,12 @@ final class LedgerFields {
     return HEX.formatHex(found);
   }
 
+  /** At most so many bytes, as lower-case hexadecimal. */
+  String hexUpTo(int key, int bytes) throws WardgateException {
+    field(key);
+    return HEX.formatHex(in.readBytes(bytes));
+  }
+
   long natural(int key) throws WardgateException {
     field(key);
     long number = in.readLong();

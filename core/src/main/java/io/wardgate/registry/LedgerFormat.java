@@ -45,7 +45,11 @@ final class LedgerFormat {
   private static final int FROM = 19;
   private static final int UNTIL = 20;
   private static final int AUTHORISATION = 21;
-  static final int LAST_KEY = AUTHORISATION;
+  private static final int BY = 22;
+  private static final int REQUEST = 23;
+  private static final int ENCODED = 24;
+  private static final int UNINVITED = 25;
+  static final int LAST_KEY = UNINVITED;
 
   /** Kinds of credentials. */
   private static final int BARE_KEY = 0;
@@ -89,6 +93,15 @@ final class LedgerFormat {
       write(out, opened.batch());
     } else if (entry instanceof LedgerEntry.BatchClosed closed) {
       out.map(1).integer(BATCH).text(closed.batch());
+    } else if (entry instanceof LedgerEntry.Invited invited) {
+      write(out, invited.invitation());
+    } else if (entry instanceof LedgerEntry.Uninvited uninvited) {
+      out.map(1).integer(UNINVITED).text(uninvited.device().toString());
+    } else if (entry instanceof LedgerEntry.Enrolled enrolled) {
+      write(out, enrolled.enrolment());
+    } else if (entry instanceof LedgerEntry.Proved proved) {
+      device(out.map(2), proved.device());
+      out.integer(KEY).bytes(HEX.parseHex(proved.key().hex()));
     }
     return out.toBytes();
   }
@@ -118,6 +131,25 @@ final class LedgerFormat {
     write(out.integer(FROM), batch.from());
     write(out.integer(UNTIL), batch.until());
     out.integer(AUTHORISATION).bytes(HEX.parseHex(batch.authorisation()));
+  }
+
+  private static void write(CborWriter out, Invitation invitation) {
+    device(out.map(4), invitation.device());
+    out.integer(ROLE).text(invitation.role().name());
+    String key = invitation.key().map(KeyFingerprint::hex).orElse("");
+    out.integer(KEY).bytes(HEX.parseHex(key));
+    write(out.integer(UNTIL), invitation.until());
+  }
+
+  private static void write(CborWriter out, Enrolment enrolment) {
+    device(out.map(8), enrolment.device());
+    out.integer(ROLE).text(enrolment.role().name());
+    write(out.integer(SINCE), enrolment.since());
+    write(out.integer(CREDENTIAL), enrolment.credential());
+    write(out.integer(UNTIL), enrolment.until());
+    out.integer(BY).bytes(HEX.parseHex(enrolment.by().hex()));
+    out.integer(REQUEST).bytes(HEX.parseHex(enrolment.request()));
+    out.integer(ENCODED).bytes(HEX.parseHex(enrolment.certificate()));
   }
 
   private static void write(CborWriter out, IssuedCredential credential) {
@@ -173,6 +205,12 @@ final class LedgerFormat {
           case CONNECTIONS_TAKEN -> new LedgerEntry.ConnectionsTaken();
           case BATCH_OPENED -> new LedgerEntry.BatchOpened(batch(in));
           case BATCH_CLOSED -> new LedgerEntry.BatchClosed(in.text(BATCH, Batch.MAX_NAME));
+          case INVITED -> new LedgerEntry.Invited(invitation(in));
+          case UNINVITED ->
+              new LedgerEntry.Uninvited(DeviceId.parse(in.text(UNINVITED, MAX_DEVICE)));
+          case ENROLLED -> new LedgerEntry.Enrolled(enrolment(in));
+          case PROVED ->
+              new LedgerEntry.Proved(device(in), new KeyFingerprint(in.hex(KEY, HASH_BYTES)));
         };
     in.close();
     return entry;
@@ -186,6 +224,38 @@ final class LedgerFormat {
     return Cause.of(in.text(CAUSE, MAX_WORD))
         .orElseThrow(
             () -> new WardgateException(Reason.STATE_NEWER, "a cause not known to this version"));
+  }
+
+  private static Invitation invitation(LedgerFields in) throws WardgateException {
+    DeviceId device = device(in);
+    Role role = Role.of(in.text(ROLE, MAX_WORD));
+    String key = in.hexUpTo(KEY, HASH_BYTES);
+    return new Invitation(
+        device,
+        role,
+        key.isEmpty() ? Optional.empty() : Optional.of(new KeyFingerprint(key)),
+        in.instant(UNTIL));
+  }
+
+  private static Enrolment enrolment(LedgerFields in) throws WardgateException {
+    DeviceId device = device(in);
+    Role role = Role.of(in.text(ROLE, MAX_WORD));
+    Instant since = in.instant(SINCE);
+    if (!(credential(in.nested(CREDENTIAL)) instanceof IssuedCertificate certificate)) {
+      throw new IllegalArgumentException("a device is enrolled with a certificate");
+    }
+    Instant until = in.instant(UNTIL);
+    KeyFingerprint by = new KeyFingerprint(in.hex(BY, HASH_BYTES));
+    String request = in.hex(REQUEST, HASH_BYTES);
+    return new Enrolment(
+        device,
+        role,
+        since,
+        certificate,
+        until,
+        by,
+        request,
+        in.hexUpTo(ENCODED, Enrolment.MAX_CERTIFICATE_BYTES));
   }
 
   private static Batch batch(LedgerFields in) throws WardgateException {

@@ -49,6 +49,15 @@ final class LedgerLine {
       batch(out, opened.batch());
     } else if (entry instanceof LedgerEntry.BatchClosed closed) {
       text(out, "batch", closed.batch());
+    } else if (entry instanceof LedgerEntry.Invited invited) {
+      invitation(out, invited.invitation());
+    } else if (entry instanceof LedgerEntry.Uninvited uninvited) {
+      text(out, "device", uninvited.device().toString());
+    } else if (entry instanceof LedgerEntry.Enrolled enrolled) {
+      enrolment(out, enrolled.enrolment());
+    } else if (entry instanceof LedgerEntry.Proved proved) {
+      text(out, "device", proved.device().toString());
+      text(out, "key", proved.key().hex());
     }
     return out.endObject().toString();
   }
@@ -61,6 +70,23 @@ final class LedgerLine {
     text(out, "from", batch.from().toString());
     text(out, "until", batch.until().toString());
     text(out, "authorisation", batch.authorisation());
+  }
+
+  private static void invitation(JsonWriter out, Invitation invitation) {
+    text(out, "device", invitation.device().toString());
+    text(out, "role", invitation.role().name());
+    invitation.key().ifPresent(key -> text(out, "key", key.hex()));
+    text(out, "until", invitation.until().toString());
+  }
+
+  private static void enrolment(JsonWriter out, Enrolment enrolment) {
+    text(out, "device", enrolment.device().toString());
+    text(out, "role", enrolment.role().name());
+    text(out, "since", enrolment.since().toString());
+    credential(out.name("credential"), enrolment.credential());
+    text(out, "until", enrolment.until().toString());
+    text(out, "by", enrolment.by().hex());
+    text(out, "request", enrolment.request());
   }
 
   private static void registration(JsonWriter out, Registration registration) {

@@ -57,8 +57,8 @@ public final class LedgerRegistry implements DeviceRegistry, AutoCloseable {
   private final KnownDevices devices;
   private final Batches batches;
 
-  /** Devices whose first session is on its way to the disk. */
-  private final Set<DeviceId> activating = ConcurrentHashMap.newKeySet();
+  /** What became of devices when they came, and is on its way to the disk. */
+  private final Set<LedgerEntry> noting = ConcurrentHashMap.newKeySet();
 
   private LedgerRegistry(
       LedgerPlace place, Journal journal, KnownDevices devices, Batches batches) {
@@ -240,21 +240,101 @@ public final class LedgerRegistry implements DeviceRegistry, AutoCloseable {
 
   @Override
   public void activate(DeviceId device) {
-    boolean isFirst =
-        find(device).filter(known -> known.state() == DeviceState.ISSUED).isPresent()
-            && activating.add(device);
-    if (isFirst) {
-      // Without the lock, which is held by whoever waits for the disk. KnownDevices copes.
-      LedgerEntry entry = new LedgerEntry.Moved(EntryKind.ACTIVATED, device, Optional.empty());
+    if (find(device).filter(known -> known.state() == DeviceState.ISSUED).isPresent()) {
+      note(new LedgerEntry.Moved(EntryKind.ACTIVATED, device, Optional.empty()));
+    }
+  }
+
+  @Override
+  public void came(DeviceId device, KeyFingerprint key) {
+    activate(device);
+    boolean isNew =
+        devices.enrolment(device).filter(latest -> !latest.isProved()).isPresent()
+            && devices.enrolment(device).orElseThrow().credential().key().equals(key);
+    if (isNew) {
+      note(new LedgerEntry.Proved(device, key));
+    }
+  }
+
+  /** Without the lock, which is held by whoever waits for the disk. KnownDevices copes. */
+  private void note(LedgerEntry entry) {
+    if (noting.add(entry)) {
       write(LATER, entry)
           .whenComplete(
               (sequence, failure) -> {
                 if (failure == null) {
                   devices.apply(entry);
                 }
-                activating.remove(device);
+                noting.remove(entry);
               });
     }
+  }
+
+  /**
+   * Expects a device to be enrolled, in place of any earlier invitation of it. A device that is
+   * enrolled already may be invited again: it then gets one more certificate, and what it has holds
+   * until it comes with that.
+   *
+   * @throws WardgateException {@link Reason#DEVICE_SUSPENDED}, {@link Reason#DEVICE_REVOKED} or
+   *     {@link Reason#DEVICE_RETIRED} if it is out of service, or why nothing is issued now
+   */
+  public synchronized void invite(Invitation invitation) throws WardgateException {
+    requireOpenForIssuing();
+    devices.requireNotOut(invitation.device());
+    append(new LedgerEntry.Invited(invitation));
+  }
+
+  /**
+   * Expects a device no more.
+   *
+   * @return whether it was expected
+   * @throws WardgateException {@link Reason#STATE_UNAVAILABLE} if that cannot be written down
+   */
+  public synchronized boolean uninvite(DeviceId device) throws WardgateException {
+    boolean wasInvited = devices.invitation(device).isPresent();
+    if (wasInvited) {
+      append(new LedgerEntry.Uninvited(device));
+    }
+    return wasInvited;
+  }
+
+  /** The invitation of a device, if it is expected; it may be too late for it. */
+  public Optional<Invitation> invitation(DeviceId device) {
+    return devices.invitation(device);
+  }
+
+  /** The latest certificate a device was given at its own request. */
+  public Optional<Enrolment> enrolment(DeviceId device) {
+    return devices.enrolment(device);
+  }
+
+  /** Whether that key was ever given to a device, or proved by one when it was enrolled. */
+  public synchronized boolean isIssued(KeyFingerprint key) {
+    return devices.isIssued(key);
+  }
+
+  /** Whether that key was ever given to that device, or proved by it when it was enrolled. */
+  public synchronized boolean isOf(DeviceId device, KeyFingerprint key) {
+    return devices.isOf(device, key);
+  }
+
+  /**
+   * Writes down that a device is given a certificate at its own request, before it is handed out:
+   * it is registered from then on, and its invitation is used up.
+   *
+   * @throws WardgateException {@link Reason#KEY_ALREADY_ISSUED} if the certificate's key, or {@link
+   *     Reason#CERTIFICATE_SERIAL_ALREADY_ISSUED} if its number was ever issued, also to the same
+   *     device; {@code KEY_ALREADY_ISSUED} too if the key it proved is another device's; and as for
+   *     {@link #invite}
+   */
+  public synchronized void enrolled(Enrolment enrolment) throws WardgateException {
+    DeviceId device = enrolment.device();
+    requireOpenForIssuing();
+    devices.requireNotOut(device);
+    devices.requireUnissued(device, new IssuedKey(enrolment.by()));
+    devices.requireNewKey(device, enrolment.credential().key());
+    devices.requireNewSerial(device, enrolment.credential());
+    append(new LedgerEntry.Enrolled(enrolment));
   }
 
   @Override

@@ -35,7 +35,8 @@ public final class LedgerView {
    * @param sequence the entry's place in the ledger
    * @param time when
    * @param entry what, as exports call it: {@code certified}, {@code registered}, {@code
-   *     activated}, {@code suspended}, {@code resumed}, {@code revoked} or {@code retired}
+   *     activated}, {@code suspended}, {@code resumed}, {@code revoked}, {@code retired}, {@code
+   *     invited}, {@code uninvited}, {@code enrolled} or {@code proved}
    * @param cause why, if somebody took it out of service
    */
   public record Change(long sequence, Instant time, String entry, Optional<Cause> cause) {}
@@ -116,6 +117,13 @@ public final class LedgerView {
         .toList();
   }
 
+  /** Devices that are expected to be enrolled, by id; also those that are late. */
+  public List<Invitation> invitations() {
+    return known.invitations().stream()
+        .sorted(Comparator.comparing(invitation -> invitation.device().toString()))
+        .toList();
+  }
+
   /** What happened to the device that was asked for, in order; empty if none was. */
   public List<Change> history() {
     return history;
@@ -127,6 +135,18 @@ public final class LedgerView {
     }
     if (entry instanceof LedgerEntry.Registered registered) {
       return Optional.of(registered.registration().device());
+    }
+    if (entry instanceof LedgerEntry.Invited invited) {
+      return Optional.of(invited.invitation().device());
+    }
+    if (entry instanceof LedgerEntry.Uninvited uninvited) {
+      return Optional.of(uninvited.device());
+    }
+    if (entry instanceof LedgerEntry.Enrolled enrolled) {
+      return Optional.of(enrolled.enrolment().device());
+    }
+    if (entry instanceof LedgerEntry.Proved proved) {
+      return Optional.of(proved.device());
     }
     return entry instanceof LedgerEntry.Moved moved
         ? Optional.of(moved.device())

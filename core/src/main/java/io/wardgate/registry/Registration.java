@@ -58,6 +58,35 @@ public record Registration(
     return new Registration(device, role, state, since, more);
   }
 
+  /**
+   * The same device, which may use this credential too. Of those it never came with, which a device
+   * could pile up, the oldest goes when there are {@value #MAX_CREDENTIALS}; never the one it came
+   * with.
+   */
+  Registration having(IssuedCredential credential, KeyFingerprint cameWith) {
+    List<IssuedCredential> all = new ArrayList<>(credentials);
+    if (all.isEmpty()) {
+      // Bound from now on: it must still be let in with what it has, until it has the new one.
+      all.add(new IssuedKey(cameWith));
+    }
+    while (all.size() >= MAX_CREDENTIALS) {
+      all.remove(all.get(0).key().equals(cameWith) ? 1 : 0);
+    }
+    all.add(credential);
+    return new Registration(device, role, state, since, all);
+  }
+
+  /** The same device without the credentials it was given before the one of that key. */
+  Registration from(KeyFingerprint key) {
+    for (int i = 0; i < credentials.size(); i++) {
+      if (credentials.get(i).key().equals(key)) {
+        return new Registration(
+            device, role, state, since, credentials.subList(i, credentials.size()));
+      }
+    }
+    return this;
+  }
+
   /** The same with a credential of which only the key is known. */
   public Registration boundTo(KeyFingerprint key) {
     return with(new IssuedKey(key));

@@ -264,9 +264,12 @@ class CertificationRequestTest {
 
   @Test
   @NeedsShared("vectors/est-coaps/b1.der")
-  void readsTheRequestOfRfc9148AppendixA2() throws Exception {
+  void readsTheRequestOfRfc9148AppendixA2AndRefusesItsKeyWhichIsPrintedThere() throws Exception {
     byte[] der = Files.readAllBytes(Shared.path("vectors/est-coaps/b1.der"));
-    assertThat(CertificationRequest.of(der).serial()).hasValue("Wt1234");
+    assertThat(reasonOf(() -> CertificationRequest.of(der))).isEqualTo(Reason.KEY_PUBLICLY_KNOWN);
+    der[der.length - 1] ^= 1;
+    assertThat(reasonOf(() -> CertificationRequest.of(der)))
+        .isEqualTo(Reason.CSR_SIGNATURE_INVALID);
   }
 
   private Reason refusalOf(KeyPair other, String algorithm) throws Exception {

@@ -81,7 +81,7 @@ class FreshnessTest {
     return new FrontDoor(
         peers,
         AccessPolicy.denyAll().allow(Role.INFUSION_PUMP, Method.POST, STOP),
-        Map.of(STOP, new FrontDoor.Route(stop, handlers, false)),
+        Map.of(STOP, new FrontDoor.Route(stop, handlers, FrontDoor.Audience.BY_RULE)),
         Limits.DEFAULT,
         events,
         clock,

@@ -330,7 +330,7 @@ class FrontDoorTest {
                     work -> {
                       throw new RejectedExecutionException();
                     },
-                    false)),
+                    FrontDoor.Audience.BY_RULE)),
             LIMITS,
             events,
             clock,
@@ -464,12 +464,17 @@ class FrontDoorTest {
             Resource.at("/vitals", makers).accepting(TEXT).upTo(100),
             Resource.at("/config", makers),
             Resource.at("/place", makers))) {
-      routes.put(resource.path(), new FrontDoor.Route(resource, handlerWork::add, false));
+      routes.put(
+          resource.path(),
+          new FrontDoor.Route(resource, handlerWork::add, FrontDoor.Audience.BY_RULE));
     }
-    Discovery discovery = new Discovery(access, Set.copyOf(routes.keySet()));
+    Discovery discovery = new Discovery(access, Set.copyOf(routes.keySet()), Map.of());
     routes.put(
         Discovery.PATH,
-        new FrontDoor.Route(Resource.at(Discovery.PATH, discovery), Runnable::run, true));
+        new FrontDoor.Route(
+            Resource.at(Discovery.PATH, discovery),
+            Runnable::run,
+            FrontDoor.Audience.READABLE_BY_ALL));
     return routes;
   }
 

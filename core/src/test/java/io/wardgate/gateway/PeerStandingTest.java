@@ -80,7 +80,7 @@ class PeerStandingTest {
                       PATH,
                       request -> CompletableFuture.completedFuture(Response.of(Status.CHANGED))),
                   Runnable::run,
-                  true)),
+                  FrontDoor.Audience.READABLE_BY_ALL)),
           Limits.DEFAULT,
           events,
           clock,
@@ -213,7 +213,7 @@ class PeerStandingTest {
                           return CompletableFuture.completedFuture(Response.of(Status.CHANGED));
                         }),
                     waiting::add,
-                    false)),
+                    FrontDoor.Audience.BY_RULE)),
             Limits.DEFAULT,
             events,
             clock,

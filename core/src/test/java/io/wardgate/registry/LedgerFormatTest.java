@@ -57,7 +57,27 @@ class LedgerFormatTest {
                 Instant.parse("2026-11-23T00:00:00Z"),
                 Instant.parse("2026-12-01T00:00:00Z"),
                 "cd".repeat(32))),
-        new LedgerEntry.BatchClosed("2026-W48"));
+        new LedgerEntry.BatchClosed("2026-W48"),
+        new LedgerEntry.Invited(
+            new Invitation(
+                DEVICE,
+                Role.INFUSION_PUMP,
+                Optional.of(KEY.key()),
+                Instant.parse("2026-12-01T00:00:00Z"))),
+        new LedgerEntry.Invited(
+            new Invitation(DEVICE, Role.ECG_PATCH, Optional.empty(), Instant.EPOCH)),
+        new LedgerEntry.Uninvited(DEVICE),
+        new LedgerEntry.Enrolled(
+            new Enrolment(
+                DEVICE,
+                Role.INFUSION_PUMP,
+                Instant.parse("2026-11-27T12:00:00.5Z"),
+                CERTIFICATE,
+                Instant.parse("2027-11-27T12:00:00Z"),
+                KEY.key(),
+                "ef".repeat(32),
+                "3082")),
+        new LedgerEntry.Proved(DEVICE, CERTIFICATE.key()));
   }
 
   @Test
@@ -135,7 +155,11 @@ class LedgerFormatTest {
             "25 connections-saved",
             "26 connections-taken",
             "27 batch-opened",
-            "28 batch-closed");
+            "28 batch-closed",
+            "29 invited",
+            "30 uninvited",
+            "31 enrolled",
+            "32 proved");
   }
 
   @ParameterizedTest
@@ -152,7 +176,7 @@ class LedgerFormatTest {
 
   @Test
   void aKindOfALaterVersionIsNotSkipped() {
-    for (int type : new int[] {Journal.FIRST_TYPE - 1, EntryKind.BATCH_CLOSED.type() + 1, 255}) {
+    for (int type : new int[] {Journal.FIRST_TYPE - 1, EntryKind.PROVED.type() + 1, 255}) {
       assertThat(reasonOf(() -> LedgerFormat.decode(type, new byte[] {(byte) 0xa0})))
           .isEqualTo(Reason.STATE_NEWER);
     }
