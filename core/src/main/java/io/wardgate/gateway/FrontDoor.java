@@ -5,6 +5,7 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.access.AccessPolicy;
 import io.wardgate.audit.SecurityEvent;
+import io.wardgate.est.EstServer;
 import io.wardgate.exchange.Intake;
 import io.wardgate.exchange.Method;
 import io.wardgate.exchange.Request;
@@ -242,6 +243,10 @@ final class FrontDoor implements Intake {
         route != null
             && route.audience() == Audience.READABLE_BY_ALL
             && head.method() == Method.GET;
+    if (route == null && isEnrolling && path.startsWith(EstServer.BASE + "/")) {
+      // RFC 9148 section 4.1: what is not offered there is not found, by whomever.
+      return refuse(peer, Status.NOT_FOUND, Reason.RESOURCE_UNKNOWN);
+    }
     if (peer.isToBeEnrolled() && !enrols && !(reads && isEnrolling)) {
       return refuse(peer, Status.FORBIDDEN, Reason.ENROLMENT_ONLY);
     }

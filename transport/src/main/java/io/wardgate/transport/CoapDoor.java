@@ -4,6 +4,7 @@ package io.wardgate.transport;
 import io.wardgate.Reason;
 import io.wardgate.WardgateBug;
 import io.wardgate.WardgateException;
+import io.wardgate.exchange.Echo;
 import io.wardgate.exchange.Intake;
 import io.wardgate.exchange.Method;
 import io.wardgate.exchange.Request;
@@ -71,6 +72,8 @@ final class CoapDoor implements MessageDeliverer {
 
   /** An ETag has 8 bytes at most. */
   private static final int ETAG_BYTES = 8;
+
+  private static final byte[] NO_ETAG = {};
 
   /** Half of CoAP's ACK_TIMEOUT: the peer would repeat itself after two seconds. */
   private static final long ACKNOWLEDGE_AFTER_MILLIS = 1000;
@@ -177,7 +180,8 @@ final class CoapDoor implements MessageDeliverer {
     } else if (block1 != null) {
       receiveBlock(in, method, block1);
     } else {
-      receiveWhole(in, head(in, method, in.payload().length), in.payload());
+      int bytes = in.payload().length;
+      receiveWhole(in, head(in, method, bytes, Echoes.in(options)), in.payload());
     }
   }
 
@@ -193,7 +197,11 @@ final class CoapDoor implements MessageDeliverer {
     Integer announced = in.options().getSize1();
     long known = requestBodies.sizeWith(in.key(), block.getNum(), payload.length);
     long atLeast = announced == null ? known : Math.max(known, announced);
-    RequestHead head = head(in, method, atLeast);
+    Optional<Echo> echo = Echoes.in(in.options());
+    if (echo.isEmpty() && block.getNum() > 0) {
+      echo = requestBodies.echoOf(in.key());
+    }
+    RequestHead head = head(in, method, atLeast, echo);
     Optional<Response> refusal = intake.refusal(head);
     if (refusal.isPresent()) {
       requestBodies.drop(in.key());
@@ -202,11 +210,11 @@ final class CoapDoor implements MessageDeliverer {
     }
     try {
       if (block.isM()) {
-        requestBodies.add(in.key(), offset, payload);
+        requestBodies.add(in.key(), offset, payload, echo);
         answer(in, Response.of(Status.CONTINUE));
       } else {
         byte[] body = requestBodies.finish(in.key(), offset, payload);
-        handle(in, head(in, method, body.length), body);
+        handle(in, head(in, method, body.length, echo), body);
       }
     } catch (WardgateException e) {
       intake.refused(in.peer(), in.message().getSourceContext().getPeerAddress(), e.reason());
@@ -221,8 +229,10 @@ final class CoapDoor implements MessageDeliverer {
   private void receiveWhole(Incoming in, RequestHead head, byte[] payload) {
     BlockOption block2 = in.options().getBlock2();
     if (block2 != null && block2.getNum() > 0) {
-      Optional<Response> refusal = intake.refusal(head);
       Optional<Response> kept = responseBodies.find(in.key());
+      // What is done already need not be asked for freshly once more.
+      Optional<Response> refusal =
+          intake.refusal(head).filter(no -> kept.isEmpty() || no.echo().isEmpty());
       if (refusal.isPresent() || kept.isPresent()) {
         answer(in, refusal.orElseGet(kept::get));
         return;
@@ -263,7 +273,8 @@ final class CoapDoor implements MessageDeliverer {
     }
   }
 
-  private static RequestHead head(Incoming in, Method method, long announcedBytes) {
+  private static RequestHead head(
+      Incoming in, Method method, long announcedBytes, Optional<Echo> echo) {
     OptionSet options = in.options();
     return new RequestHead(
         in.peer(),
@@ -275,7 +286,7 @@ final class CoapDoor implements MessageDeliverer {
             : OptionalInt.empty(),
         options.hasAccept() ? OptionalInt.of(options.getAccept()) : OptionalInt.empty(),
         announcedBytes,
-        Echoes.in(options));
+        echo);
   }
 
   /** Any critical option (RFC 7252 section 5.4.1) we do not honour, whether or not it is known. */
@@ -294,11 +305,16 @@ final class CoapDoor implements MessageDeliverer {
     }
     byte[] payload = response.payload();
     BlockOption wanted = in.options().getBlock2();
+    if (isKnown(in, response, payload)) {
+      send(in.exchange(), Response.of(Status.VALID), null, null, etag(payload));
+      return;
+    }
     int exponent = wanted == null ? LARGEST_EXPONENT : wanted.getSzx();
     int size = 1 << (exponent + 4);
     boolean inBlocks = payload.length > size || (wanted != null && wanted.getNum() > 0);
     if (!inBlocks) {
-      send(in.exchange(), response, in.options().getBlock1());
+      byte[] etag = response.status() == Status.CONTENT ? etag(payload) : NO_ETAG;
+      send(in.exchange(), response, in.options().getBlock1(), null, etag);
       return;
     }
     int number = wanted == null ? 0 : wanted.getNum();
@@ -320,6 +336,16 @@ final class CoapDoor implements MessageDeliverer {
         etag(payload));
   }
 
+  /**
+   * Whether the peer has just that already, and asks for another only (RFC 7252 section 5.10.6).
+   */
+  private static boolean isKnown(Incoming in, Response response, byte[] payload) {
+    return response.status() == Status.CONTENT
+        && in.message().getCode() == CoAP.Code.GET
+        && in.options().getETagCount() > 0
+        && in.options().containsETag(etag(payload));
+  }
+
   /** So that blocks of two answers are not put together as one (RFC 7959 section 2.4). */
   private static byte[] etag(byte[] payload) {
     try {
@@ -330,7 +356,7 @@ final class CoapDoor implements MessageDeliverer {
   }
 
   private static void send(Exchange exchange, Response response, @Nullable BlockOption block1) {
-    send(exchange, response, block1, null, new byte[0]);
+    send(exchange, response, block1, null, NO_ETAG);
   }
 
   private static void send(
@@ -354,6 +380,8 @@ final class CoapDoor implements MessageDeliverer {
     }
     if (block2 != null) {
       options.setBlock2(block2);
+    }
+    if (etag.length > 0) {
       options.addETag(etag);
     }
     exchange.sendResponse(message);

@@ -4,11 +4,13 @@ package io.wardgate.transport;
 import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
+import io.wardgate.exchange.Echo;
 import java.io.ByteArrayOutputStream;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,7 @@ final class RequestBodies {
 
   private static final class Body {
     final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Optional<Echo> echo = Optional.empty();
     long touched;
   }
 
@@ -81,15 +84,18 @@ final class RequestBodies {
    * Takes a block that is not the last.
    *
    * @param offset where in the body it belongs
+   * @param echo what it was sent to echo; the first that came holds for the whole body
    * @throws WardgateException {@link Reason#BLOCK_OUT_OF_SEQUENCE} if it continues nothing, {@link
    *     Reason#OVERLOADED} if there is no room; either way the body is forgotten
    */
-  synchronized void add(Key key, long offset, byte[] block) throws WardgateException {
+  synchronized void add(Key key, long offset, byte[] block, Optional<Echo> echo)
+      throws WardgateException {
     if (offset == 0) {
       drop(key);
       begin(key);
     }
     Body body = continued(key, offset);
+    body.echo = body.echo.or(() -> echo);
     // Before room is made: what is continued now is not stale.
     body.touched = nanos.getAsLong();
     if (totalBytes + block.length > MAX_TOTAL_BYTES) {
@@ -101,6 +107,15 @@ final class RequestBodies {
     }
     body.bytes.writeBytes(block);
     totalBytes += block.length;
+  }
+
+  /**
+   * What the body was sent to echo: peers need not repeat it with each block (RFC 9175 section 2.3
+   * is about operations). How old it may be is asked once more when the body is whole.
+   */
+  synchronized Optional<Echo> echoOf(Key key) {
+    Body body = find(key);
+    return body == null ? Optional.empty() : body.echo;
   }
 
   /**

@@ -9,6 +9,7 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.fixtures.Provision;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -25,19 +26,18 @@ class RequestBodiesTest {
   @Test
   void givesTheWholeBodyInOrder() throws Exception {
     RequestBodies.Key key = key("session", "/a");
-    bodies.add(key, 0, new byte[] {1, 2});
-    bodies.add(key, 2, new byte[] {3, 4});
+    add(key, 0, new byte[] {1, 2});
+    add(key, 2, new byte[] {3, 4});
     assertThat(bodies.finish(key, 4, new byte[] {5})).containsExactly(1, 2, 3, 4, 5);
     assertThat(bodies.totalBytes()).isZero();
   }
 
   @Test
   void takesAtMostTwoBodiesOfOneSessionAtOnce() throws Exception {
-    bodies.add(key("session", "/a"), 0, BLOCK);
-    bodies.add(key("session", "/b"), 0, BLOCK);
-    assertThat(reason(() -> bodies.add(key("session", "/c"), 0, BLOCK)))
-        .isEqualTo(Reason.OVERLOADED);
-    bodies.add(key("other", "/c"), 0, BLOCK);
+    add(key("session", "/a"), 0, BLOCK);
+    add(key("session", "/b"), 0, BLOCK);
+    assertThat(reason(() -> add(key("session", "/c"), 0, BLOCK))).isEqualTo(Reason.OVERLOADED);
+    add(key("other", "/c"), 0, BLOCK);
   }
 
   @Test
@@ -49,7 +49,7 @@ class RequestBodiesTest {
       RequestBodies.Key key = key("session" + session++, "/a");
       for (int i = 0; i < 64 && refused == null; i++) {
         int block = i;
-        refused = reason(() -> bodies.add(key, block * 1024L, BLOCK));
+        refused = reason(() -> add(key, block * 1024L, BLOCK));
         assertThat(bodies.totalBytes()).isLessThanOrEqualTo(BOUND);
       }
     }
@@ -60,12 +60,12 @@ class RequestBodiesTest {
   void forgetsABodyLeftAloneWhenRoomIsNeeded() throws Exception {
     for (int session = 0; session < 256; session++) {
       for (int i = 0; i < 64; i++) {
-        bodies.add(key("old" + session, "/a"), i * 1024L, BLOCK);
+        add(key("old" + session, "/a"), i * 1024L, BLOCK);
       }
     }
-    assertThat(reason(() -> bodies.add(key("new", "/a"), 0, BLOCK))).isEqualTo(Reason.OVERLOADED);
+    assertThat(reason(() -> add(key("new", "/a"), 0, BLOCK))).isEqualTo(Reason.OVERLOADED);
     now += TimeUnit.SECONDS.toNanos(31);
-    bodies.add(key("new", "/a"), 0, BLOCK);
+    add(key("new", "/a"), 0, BLOCK);
     assertThat(bodies.totalBytes()).isEqualTo(1024);
   }
 
@@ -77,47 +77,47 @@ class RequestBodiesTest {
       for (String target : List.of("/a", "/b")) {
         RequestBodies.Key key = key(pump, "session" + session, target);
         for (int i = 0; i < 63; i++) {
-          bodies.add(key, i * 1024L, BLOCK);
+          add(key, i * 1024L, BLOCK);
         }
       }
       assertThat(bodies.totalBytes()).isLessThanOrEqualTo(4 * 63 * 1024L);
     }
-    bodies.add(key("other", "/a"), 0, BLOCK);
+    add(key("other", "/a"), 0, BLOCK);
   }
 
   @Test
   void aDeviceThatComesBackGivesUpWhatItLeftInItsOldestSession() throws Exception {
     DeviceId pump = DeviceId.of("pump-1");
     for (String session : List.of("first", "second")) {
-      bodies.add(key(pump, session, "/a"), 0, BLOCK);
-      bodies.add(key(pump, session, "/b"), 0, BLOCK);
+      add(key(pump, session, "/a"), 0, BLOCK);
+      add(key(pump, session, "/b"), 0, BLOCK);
     }
-    bodies.add(key(pump, "third", "/a"), 0, BLOCK);
-    assertThat(reason(() -> bodies.add(key(pump, "first", "/a"), 1024, BLOCK)))
+    add(key(pump, "third", "/a"), 0, BLOCK);
+    assertThat(reason(() -> add(key(pump, "first", "/a"), 1024, BLOCK)))
         .isEqualTo(Reason.BLOCK_OUT_OF_SEQUENCE);
-    bodies.add(key(pump, "first", "/b"), 1024, BLOCK);
-    bodies.add(key(pump, "second", "/a"), 1024, BLOCK);
+    add(key(pump, "first", "/b"), 1024, BLOCK);
+    add(key(pump, "second", "/a"), 1024, BLOCK);
   }
 
   @Test
   void aSessionsSecondBodyDoesNotDriveOutItsFirst() throws Exception {
     DeviceId pump = DeviceId.of("pump-1");
-    bodies.add(key(pump, "first", "/a"), 0, BLOCK);
-    bodies.add(key(pump, "second", "/a"), 0, BLOCK);
-    bodies.add(key(pump, "second", "/b"), 0, BLOCK);
-    bodies.add(key(pump, "third", "/a"), 0, BLOCK);
-    bodies.add(key(pump, "first", "/b"), 0, BLOCK);
-    bodies.add(key(pump, "first", "/a"), 1024, BLOCK);
-    assertThat(reason(() -> bodies.add(key(pump, "second", "/a"), 1024, BLOCK)))
+    add(key(pump, "first", "/a"), 0, BLOCK);
+    add(key(pump, "second", "/a"), 0, BLOCK);
+    add(key(pump, "second", "/b"), 0, BLOCK);
+    add(key(pump, "third", "/a"), 0, BLOCK);
+    add(key(pump, "first", "/b"), 0, BLOCK);
+    add(key(pump, "first", "/a"), 1024, BLOCK);
+    assertThat(reason(() -> add(key(pump, "second", "/a"), 1024, BLOCK)))
         .isEqualTo(Reason.BLOCK_OUT_OF_SEQUENCE);
   }
 
   @Test
   void whatASessionAbandonedDoesNotBlockWhatItSendsLater() throws Exception {
-    bodies.add(key("session", "/a"), 0, BLOCK);
-    bodies.add(key("session", "/b"), 0, BLOCK);
+    add(key("session", "/a"), 0, BLOCK);
+    add(key("session", "/b"), 0, BLOCK);
     now += TimeUnit.SECONDS.toNanos(31);
-    bodies.add(key("session", "/c"), 0, BLOCK);
+    add(key("session", "/c"), 0, BLOCK);
     assertThat(bodies.totalBytes()).isEqualTo(1024);
   }
 
@@ -126,13 +126,13 @@ class RequestBodiesTest {
     now = TimeUnit.HOURS.toNanos(1);
     for (int device = 0; device < 256; device++) {
       for (int i = 0; i < 64; i++) {
-        bodies.add(key("old" + device, "/a"), i * 1024L, BLOCK);
+        add(key("old" + device, "/a"), i * 1024L, BLOCK);
       }
     }
     now += TimeUnit.SECONDS.toNanos(31);
     // Continued after as long a pause as the others', and begun at a time far from zero.
-    bodies.add(key("old0", "/a"), 64 * 1024L, BLOCK);
-    bodies.add(key("new", "/a"), 0, BLOCK);
+    add(key("old0", "/a"), 64 * 1024L, BLOCK);
+    add(key("new", "/a"), 0, BLOCK);
     assertThat(bodies.totalBytes()).isEqualTo(65 * 1024 + 1024);
     assertThat(bodies.finish(key("old0", "/a"), 65 * 1024L, BLOCK)).hasSize(66 * 1024);
     assertThat(bodies.finish(key("new", "/a"), 1024, BLOCK)).hasSize(2 * 1024);
@@ -142,9 +142,9 @@ class RequestBodiesTest {
   @Test
   void aForgottenBodyIsNotContinued() throws Exception {
     RequestBodies.Key key = key("session", "/a");
-    bodies.add(key, 0, BLOCK);
-    assertThat(reason(() -> bodies.add(key, 4096, BLOCK))).isEqualTo(Reason.BLOCK_OUT_OF_SEQUENCE);
-    assertThat(reason(() -> bodies.add(key, 1024, BLOCK))).isEqualTo(Reason.BLOCK_OUT_OF_SEQUENCE);
+    add(key, 0, BLOCK);
+    assertThat(reason(() -> add(key, 4096, BLOCK))).isEqualTo(Reason.BLOCK_OUT_OF_SEQUENCE);
+    assertThat(reason(() -> add(key, 1024, BLOCK))).isEqualTo(Reason.BLOCK_OUT_OF_SEQUENCE);
     assertThat(bodies.totalBytes()).isZero();
   }
 
@@ -158,7 +158,7 @@ class RequestBodiesTest {
       if (random.nextInt(4) == 0) {
         reason(() -> bodies.finish(key, offset, new byte[random.nextInt(512)]));
       } else {
-        reason(() -> bodies.add(key, offset, new byte[512]));
+        reason(() -> add(key, offset, new byte[512]));
       }
     }
     for (int session = 0; session < 40; session++) {
@@ -181,5 +181,9 @@ class RequestBodiesTest {
   private static Reason reason(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
     WardgateException refused = catchThrowableOfType(WardgateException.class, call);
     return refused == null ? null : refused.reason();
+  }
+
+  private void add(RequestBodies.Key key, long offset, byte[] block) throws WardgateException {
+    bodies.add(key, offset, block, Optional.empty());
   }
 }
