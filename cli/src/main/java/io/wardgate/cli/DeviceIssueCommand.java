@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code wardgate device issue}: registers a device and hands out a credential of its own. */
@@ -38,14 +38,7 @@ final class DeviceIssueCommand extends HomeCommand {
       description = "The device's serial: " + ID_RULE)
   String id = "";
 
-  @Option(
-      names = "--role",
-      required = true,
-      paramLabel = "ROLE",
-      description =
-          "One of: ecg-patch glucose-sensor blood-pressure pulse-oximeter ambulance-monitor"
-              + " bedside-monitor infusion-pump asset-tag")
-  String role = "";
+  @Mixin RoleOption role = new RoleOption();
 
   @Option(
       names = "--out",
@@ -70,7 +63,7 @@ final class DeviceIssueCommand extends HomeCommand {
   @Override
   public Integer call() throws IOException, WardgateException {
     DeviceId device = device();
-    Role known = role();
+    Role known = role.role;
     GatewayHome home = home();
     SecureRandom random = Wiring.random();
     if (psk && csr != null) {
@@ -108,18 +101,5 @@ final class DeviceIssueCommand extends HomeCommand {
     } catch (IllegalArgumentException e) {
       throw wrong("--id is " + ID_RULE);
     }
-  }
-
-  private Role role() {
-    return Role.OF_THE_WARD.stream()
-        .filter(r -> r.name().equals(role))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                wrong(
-                    "--role is one of "
-                        + Role.OF_THE_WARD.stream()
-                            .map(Role::name)
-                            .collect(Collectors.joining(" "))));
   }
 }

@@ -88,7 +88,9 @@ final class GatewayCommand extends HomeCommand {
         Gateway gateway = gateway(open, identity(open, token), config, address, file)) {
       gateway.start();
       fresh.keep();
-      try (ControlSocket control = ControlSocket.listen(home, open.desk(gateway.registry()))) {
+      try (ControlSocket control =
+          ControlSocket.listen(
+              home, open.desk(gateway.registry()), open.enrolment(gateway.enrolment()))) {
         out().println("listening coaps://" + authority(config, gateway.address()));
         out().flush();
         stop.await();
@@ -135,6 +137,18 @@ final class GatewayCommand extends HomeCommand {
       Path file)
       throws WardgateException {
     DtlsTransport transport = DtlsTransport.on(address);
+    Gateway.Options options = options(open, identity, config, file, transport);
+    config.enrolment().ifPresent(enrolment -> options.enrolment(open.est(enrolment.validity())));
+    return options.build();
+  }
+
+  private Gateway.Options options(
+      OpenHome open,
+      GatewayIdentity identity,
+      GatewayConfig config,
+      Path file,
+      DtlsTransport transport)
+      throws WardgateException {
     return Gateway.builder()
         .identity(identity)
         .trust(config.trust(open.preSharedKeys()))
@@ -150,8 +164,7 @@ final class GatewayCommand extends HomeCommand {
         .limits(config.limits())
         .onSecurityEvent(new EventLog())
         .clock(Wiring.clock())
-        .random(Wiring.random())
-        .build();
+        .random(Wiring.random());
   }
 
   private InetSocketAddress address(GatewayConfig config) {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
       CrlCommand.class,
       DeviceCommand.class,
       FactoryCommand.class,
+      EstCommand.class,
       ReadingCommand.class,
       LedgerCommand.class,
       AuditCommand.class,

@@ -60,6 +60,14 @@ class CommandLineIT {
           "factory issue",
           "factory close",
           "factory report",
+          "est",
+          "est invite",
+          "est pending",
+          "est approve",
+          "est deny",
+          "est crts",
+          "est enrol",
+          "est renew",
           "ledger",
           "ledger verify",
           "ledger export",
@@ -315,7 +323,7 @@ class CommandLineIT {
     for (String role : roles) {
       done(issueAs(role, role, role));
     }
-    assertThat(failed(issueAs("x", "admin", "x")).stderr()).contains("--role is one of");
+    assertThat(failed(issueAs("x", "admin", "x")).stderr()).contains("--role", "is one of");
     assertThat(failed(issueAs("../x", "asset-tag", "x")).stderr()).contains("--id is");
     assertThat(directory.resolve("x")).doesNotExist();
   }

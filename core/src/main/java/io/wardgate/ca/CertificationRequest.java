@@ -3,13 +3,16 @@ package io.wardgate.ca;
 
 import io.wardgate.DeviceId;
 import io.wardgate.Reason;
+import io.wardgate.WardgateBug;
 import io.wardgate.WardgateException;
 import io.wardgate.identity.DeviceName;
 import io.wardgate.identity.KnownKeys;
 import io.wardgate.identity.Signatures;
 import io.wardgate.registry.KeyFingerprint;
 import java.io.IOException;
+import java.security.KeyPair;
 import java.security.PublicKey;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -28,6 +31,9 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,6 +144,37 @@ public final class CertificationRequest {
     return names;
   }
 
+  /**
+   * A request by {@code keys}, in the names that a certificate has: a device's first for its
+   * operator, or one to follow what it has.
+   *
+   * @param keys on P-256
+   */
+  public static byte[] inTheNameOf(X509Certificate current, KeyPair keys, SecureRandom random) {
+    JcaPKCS10CertificationRequestBuilder draft =
+        new JcaPKCS10CertificationRequestBuilder(
+            current.getSubjectX500Principal(), keys.getPublic());
+    byte[] names = current.getExtensionValue(Extension.subjectAlternativeName.getId());
+    try {
+      if (names != null) {
+        Extension extension =
+            new Extension(
+                Extension.subjectAlternativeName, false, ASN1OctetString.getInstance(names));
+        draft.addAttribute(
+            PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, new Extensions(extension));
+      }
+      return draft
+          .build(
+              new JcaContentSignerBuilder("SHA256withECDSA")
+                  .setProvider(EcKeys.BOUNCY_CASTLE)
+                  .setSecureRandom(random)
+                  .build(keys.getPrivate()))
+          .getEncoded();
+    } catch (IOException | OperatorCreationException e) {
+      throw new WardgateBug("a request of ours does not encode", e);
+    }
+  }
+
   /** The key to be certified, on P-256. */
   public PublicKey key() {
     return key;
@@ -148,6 +185,15 @@ public final class CertificationRequest {
    */
   public Optional<String> serial() {
     return serial;
+  }
+
+  /** Whether a certificate names the device that this names. */
+  public boolean isNamedBy(X509Certificate certificate) {
+    try {
+      return serial.isPresent() && DeviceName.in(certificate).equals(serial);
+    } catch (WardgateException e) {
+      return false;
+    }
   }
 
   /**

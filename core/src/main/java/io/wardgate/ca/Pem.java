@@ -10,12 +10,15 @@ import io.wardgate.WardgateException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
+import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -89,6 +92,23 @@ public final class Pem {
       return pem;
     } catch (IOException e) {
       throw new WardgateBug("a private key of ours does not encode", e);
+    }
+  }
+
+  /**
+   * The private key in unencrypted PKCS#8, as {@link #privateKey(KeyPair)} and OpenSSL write it.
+   *
+   * @throws WardgateException {@link Reason#KEY_UNSUITABLE} if it is not one EC key
+   */
+  public static PrivateKey privateKey(byte[] pem) throws WardgateException {
+    byte[] der = {};
+    try {
+      der = only(pem, "PRIVATE KEY", MAX_LINES_PER_CERTIFICATE);
+      return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
+    } catch (WardgateException | IllegalArgumentException | GeneralSecurityException e) {
+      throw new WardgateException(Reason.KEY_UNSUITABLE, "not an EC key in PKCS#8", e);
+    } finally {
+      Arrays.fill(der, (byte) 0);
     }
   }
 

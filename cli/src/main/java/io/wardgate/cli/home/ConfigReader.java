@@ -102,9 +102,13 @@ final class ConfigReader {
                 limits.number("outstanding-in-total", 1024, 1, 65_536),
                 limits.number("handler-threads", 4, 1, 64),
                 Duration.ofSeconds(limits.number("retry-after-seconds", 2, 1, 3600))),
-            root.table("factory").flatMap(this::factory));
+            root.table("factory").flatMap(this::factory),
+            root.table("enrolment").flatMap(this::enrolment));
     if (config.anchors().isEmpty() && !config.preSharedKeys()) {
       trust.problem("nobody is trusted: an anchor or pre-shared keys are required");
+    } else if (config.enrolment().isPresent() && !hasOwnAnchor(config)) {
+      trust.problem(
+          "who is enrolled here has no way in: an anchor of the empty namespace is needed");
     } else if (problems.isEmpty()) {
       requireTrustThatHolds(config, trust);
     }
@@ -136,6 +140,24 @@ final class ConfigReader {
     }
     return certificateIn(factory, "authoriser", file.get())
         .map(authoriser -> new GatewayConfig.Factory(station.get(), authoriser, type));
+  }
+
+  private Optional<GatewayConfig.Enrolment> enrolment(ConfigTable enrolment) {
+    Optional<String> file = enrolment.string("manufacturer");
+    int days = enrolment.number("validity-days", 1095, 1, 3650);
+    enrolment.refuseTheRest();
+    if (file.isEmpty()) {
+      enrolment.problem("manufacturer is required: a PEM file");
+      return Optional.empty();
+    }
+    List<X509Certificate> makers = anchorsIn(enrolment, "manufacturer", file.get());
+    return makers.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new GatewayConfig.Enrolment(makers, Duration.ofDays(days)));
+  }
+
+  private static boolean hasOwnAnchor(GatewayConfig config) {
+    return config.anchors().stream().anyMatch(anchor -> anchor.namespace().isEmpty());
   }
 
   private Optional<X509Certificate> certificateIn(ConfigTable entry, String key, String file) {
@@ -199,7 +221,7 @@ final class ConfigReader {
       } else if (!namespaces.add(namespace)) {
         entry.problem("namespace", "the namespace is there already");
       } else if (file.isPresent()) {
-        List<X509Certificate> certificates = anchorsIn(entry, file.get());
+        List<X509Certificate> certificates = anchorsIn(entry, "certificates", file.get());
         for (X509Certificate certificate : certificates) {
           if (!known.add(certificate)) {
             entry.problem(
@@ -213,18 +235,18 @@ final class ConfigReader {
     return anchors;
   }
 
-  private List<X509Certificate> anchorsIn(ConfigTable entry, String file) {
+  private List<X509Certificate> anchorsIn(ConfigTable entry, String key, String file) {
     try {
       List<X509Certificate> certificates =
           Pem.certificates(PrivateFiles.readUpTo(home.directory().resolve(file), Pem.MAX_BYTES));
       if (certificates.stream().anyMatch(c -> c.getBasicConstraints() < 0)) {
-        entry.problem("certificates", "the file holds a certificate that is no authority's");
+        entry.problem(key, "the file holds a certificate that is no authority's");
       }
       return certificates;
     } catch (IOException | InvalidPathException e) {
-      entry.problem("certificates", "the file cannot be read");
+      entry.problem(key, "the file cannot be read");
     } catch (WardgateException e) {
-      entry.problem("certificates", String.valueOf(e.getMessage()));
+      entry.problem(key, String.valueOf(e.getMessage()));
     }
     return List.of();
   }

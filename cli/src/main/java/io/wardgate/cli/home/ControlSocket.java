@@ -6,8 +6,11 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.ca.EcKeys;
 import io.wardgate.ca.Pem;
+import io.wardgate.est.WaitingDevice;
 import io.wardgate.identity.PreSharedKey;
 import io.wardgate.registry.Cause;
+import io.wardgate.registry.Invitation;
+import io.wardgate.registry.KeyFingerprint;
 import io.wardgate.registry.Role;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,11 +27,14 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +45,8 @@ import org.slf4j.LoggerFactory;
  * The Unix-domain socket in a home by which its own user gives orders to the gateway that holds it,
  * one per connection, never over the network: {@code certify} and {@code share} let a device in,
  * {@code suspend}, {@code resume}, {@code revoke} and {@code retire} change where it stands, {@code
- * crl} takes the revocation list that lies beside the socket, {@code status} does nothing.
+ * crl} takes the revocation list that lies beside the socket, {@code invite}, {@code approve},
+ * {@code deny} and {@code waiting} are about enrolment, {@code status} does nothing.
  *
  * <p>Mode 0600 in a directory of mode 0700, and the kernel is asked who is on the other end: no
  * other user gets an answer. Lines are bounded, an order is waited for {@link #ORDER_PATIENCE} and
@@ -55,6 +62,12 @@ public final class ControlSocket implements AutoCloseable {
   /** Whoever connects knows what to say; the others wait meanwhile. */
   static final Duration ORDER_PATIENCE = Duration.ofSeconds(2);
 
+  /** In place of a key, where there is none. */
+  static final String NOTHING = "-";
+
+  /** So many of the longest fit into a line. */
+  private static final int MOST_WAITING = 32;
+
   private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class.getPackageName());
   private static final Duration AFTER_FAILURE = Duration.ofMillis(20);
   private static final int BACKLOG = 16;
@@ -62,15 +75,21 @@ public final class ControlSocket implements AutoCloseable {
 
   private final Path path;
   private final DeviceDesk desk;
+  private final EnrolmentDesk enrolment;
   private final Duration orderPatience;
   private final ServerSocketChannel server;
   private final Thread thread;
   private volatile @Nullable SocketChannel current;
 
   private ControlSocket(
-      Path path, DeviceDesk desk, Duration orderPatience, ServerSocketChannel server) {
+      Path path,
+      DeviceDesk desk,
+      EnrolmentDesk enrolment,
+      Duration orderPatience,
+      ServerSocketChannel server) {
     this.path = path;
     this.desk = desk;
+    this.enrolment = enrolment;
     this.orderPatience = orderPatience;
     this.server = server;
     this.thread = new Thread(this::serve, "wardgate-control");
@@ -78,15 +97,17 @@ public final class ControlSocket implements AutoCloseable {
   }
 
   /**
-   * Listens in {@code home}, whose lock the caller holds, and hands orders to {@code desk}.
+   * Listens in {@code home}, whose lock the caller holds, and hands orders to these desks.
    *
    * @throws IOException if the socket cannot be made
    */
-  public static ControlSocket listen(GatewayHome home, DeviceDesk desk) throws IOException {
-    return listen(home, desk, ORDER_PATIENCE);
+  public static ControlSocket listen(GatewayHome home, DeviceDesk desk, EnrolmentDesk enrolment)
+      throws IOException {
+    return listen(home, desk, enrolment, ORDER_PATIENCE);
   }
 
-  static ControlSocket listen(GatewayHome home, DeviceDesk desk, Duration orderPatience)
+  static ControlSocket listen(
+      GatewayHome home, DeviceDesk desk, EnrolmentDesk enrolment, Duration orderPatience)
       throws IOException {
     // Left over from a gateway that was killed: we hold the lock, so nobody listens there.
     Files.deleteIfExists(home.socket());
@@ -103,7 +124,7 @@ public final class ControlSocket implements AutoCloseable {
         server.close();
       }
     }
-    ControlSocket socket = new ControlSocket(home.socket(), desk, orderPatience, server);
+    ControlSocket socket = new ControlSocket(home.socket(), desk, enrolment, orderPatience, server);
     socket.thread.start();
     return socket;
   }
@@ -170,12 +191,16 @@ public final class ControlSocket implements AutoCloseable {
         case "revoke/3" -> done(client, () -> desk.revoke(device(words), cause(words)));
         case "retire/3" -> done(client, () -> desk.retire(device(words), cause(words)));
         case "crl/2", "crl/3", "crl/4", "crl/5" -> done(client, () -> takeRevocationList(words));
+        case "invite/5" -> done(client, () -> enrolment.invite(invitation(words)));
+        case "approve/4" -> approve(client, words);
+        case "deny/2" -> done(client, () -> enrolment.deny(device(words)));
+        case "waiting/1" -> waiting(client);
         case "status/1" -> ControlLine.of("OK").write(client);
         default -> ControlLine.of("UNKNOWN").write(client);
       }
     } catch (WardgateException e) {
       refusal(e.reason()).write(client);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | DateTimeException e) {
       ControlLine.of("UNKNOWN").write(client);
     }
   }
@@ -212,6 +237,32 @@ public final class ControlSocket implements AutoCloseable {
     } finally {
       key.destroy();
     }
+  }
+
+  private static Invitation invitation(List<String> words) {
+    String key = words.get(4);
+    return new Invitation(
+        device(words),
+        Role.of(words.get(2)),
+        key.equals(NOTHING) ? Optional.empty() : Optional.of(new KeyFingerprint(key)),
+        Instant.parse(words.get(3)));
+  }
+
+  private void approve(SocketChannel client, List<String> words)
+      throws IOException, WardgateException {
+    KeyFingerprint key =
+        enrolment.approve(device(words), Role.of(words.get(2)), Instant.parse(words.get(3)));
+    ControlLine.of("OK", key.hex()).write(client);
+  }
+
+  private void waiting(SocketChannel client) throws IOException, WardgateException {
+    List<String> words = new ArrayList<>(List.of("OK"));
+    for (WaitingDevice device : enrolment.waiting().stream().limit(MOST_WAITING).toList()) {
+      words.add(device.device().toString());
+      words.add(device.key().hex());
+      words.add(device.since().toString());
+    }
+    new ControlLine(words).write(client);
   }
 
   private void takeRevocationList(List<String> words) throws IOException, WardgateException {

@@ -21,10 +21,12 @@ public final class DeskDoor implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final DeviceDesk desk;
+  private final EnrolmentDesk enrolment;
   private final Optional<OpenHome> home;
 
-  private DeskDoor(DeviceDesk desk, Optional<OpenHome> home) {
+  private DeskDoor(DeviceDesk desk, EnrolmentDesk enrolment, Optional<OpenHome> home) {
     this.desk = desk;
+    this.enrolment = enrolment;
     this.home = home;
   }
 
@@ -50,10 +52,10 @@ public final class DeskDoor implements AutoCloseable {
       Optional<HomeLock> lock = HomeLock.tryAcquire(home.lock());
       if (lock.isPresent()) {
         OpenHome open = OpenHome.open(home, lock.get(), unlock, clock, random);
-        return new DeskDoor(open.desk(), Optional.of(open));
+        return new DeskDoor(open.desk(), open.enrolment(), Optional.of(open));
       }
       if (remote.answers()) {
-        return new DeskDoor(remote, Optional.empty());
+        return new DeskDoor(remote, remote, Optional.empty());
       }
       pause();
     } while (System.nanoTime() - begun < patience.toNanos());
@@ -64,6 +66,11 @@ public final class DeskDoor implements AutoCloseable {
   /** The desk. */
   public DeviceDesk desk() {
     return desk;
+  }
+
+  /** Where it is decided who is enrolled. */
+  public EnrolmentDesk enrolment() {
+    return enrolment;
   }
 
   /** Lets go of the home. */

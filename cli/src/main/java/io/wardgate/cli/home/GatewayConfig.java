@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,7 @@ import java.util.Optional;
  * @param readings the file readings go to
  * @param limits how much work is taken on at once
  * @param factory what this station of a production site is, if it is one
+ * @param enrolment whose devices are enrolled here, if any are
  */
 public record GatewayConfig(
     HostName name,
@@ -43,7 +45,8 @@ public record GatewayConfig(
     AccessPolicy access,
     Path readings,
     Limits limits,
-    Optional<Factory> factory) {
+    Optional<Factory> factory,
+    Optional<Enrolment> enrolment) {
 
   /** A hundred roles with a hundred rules fit; nothing that grows belongs in this file. */
   static final int MAX_BYTES = 64 * 1024;
@@ -89,6 +92,10 @@ public record GatewayConfig(
         trust = trust == null ? more : trust.and(more);
       }
     }
+    for (X509Certificate maker : enrolment.map(Enrolment::manufacturer).orElse(List.of())) {
+      DeviceTrust more = DeviceTrust.manufacturer("", maker);
+      trust = trust == null ? more : trust.and(more);
+    }
     if (trust == null) {
       throw new IllegalStateException("a configuration without trust was taken");
     }
@@ -105,6 +112,20 @@ public record GatewayConfig(
    */
   public record Factory(
       String station, X509Certificate authoriser, Optional<String> hardwareType) {}
+
+  /**
+   * Whose devices are enrolled here, and for how long.
+   *
+   * @param manufacturer the authorities that vouch for what it made, at least one
+   * @param validity of what they are given
+   */
+  public record Enrolment(List<X509Certificate> manufacturer, Duration validity) {
+
+    /** Copies the list. */
+    public Enrolment {
+      manufacturer = List.copyOf(manufacturer);
+    }
+  }
 
   /**
    * Authorities that vouch for devices of one namespace.

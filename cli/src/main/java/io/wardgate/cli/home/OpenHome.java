@@ -10,6 +10,8 @@ import io.wardgate.audit.SecurityEvent;
 import io.wardgate.ca.EmbeddedAuthority;
 import io.wardgate.ca.HostName;
 import io.wardgate.ca.Pem;
+import io.wardgate.est.Est;
+import io.wardgate.est.EstServer;
 import io.wardgate.exchange.SavedSessions;
 import io.wardgate.factory.FactoryLine;
 import io.wardgate.gateway.AuditedRegistry;
@@ -183,6 +185,25 @@ public final class OpenHome implements AutoCloseable {
         devices,
         gatewayCa,
         clock);
+  }
+
+  /** Where it is decided who is enrolled, while no gateway runs here. */
+  public EnrolmentDesk enrolment() {
+    return enrolment(Optional.empty());
+  }
+
+  /**
+   * The same with a running gateway.
+   *
+   * @param server where its devices wait, if it enrols any
+   */
+  public EnrolmentDesk enrolment(Optional<EstServer> server) {
+    return new LocalEnrolment(state.ledger(), server, this::record, clock);
+  }
+
+  /** How this home enrols devices: its own authority certifies them for that long. */
+  public Est est(Duration validity) {
+    return Est.issuedBy(devices).tellingOf(gatewayCa).validFor(validity);
   }
 
   /**

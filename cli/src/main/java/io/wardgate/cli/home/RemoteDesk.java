@@ -4,9 +4,12 @@ package io.wardgate.cli.home;
 import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
+import io.wardgate.est.WaitingDevice;
 import io.wardgate.identity.PreSharedKey;
 import io.wardgate.keys.DurableFile;
 import io.wardgate.registry.Cause;
+import io.wardgate.registry.Invitation;
+import io.wardgate.registry.KeyFingerprint;
 import io.wardgate.registry.Role;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,7 +23,9 @@ import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -28,10 +33,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The {@link DeviceDesk} of a running gateway, over its {@link ControlSocket}. One connection for
- * each ticket and each order.
+ * The desks of a running gateway, over its {@link ControlSocket}. One connection for each ticket
+ * and each order.
  */
-final class RemoteDesk implements DeviceDesk {
+final class RemoteDesk implements DeviceDesk, EnrolmentDesk {
 
   /** More than the gateway has for us, so that it is the one to give up. */
   private static final Duration PATIENCE = ControlSocket.PATIENCE.plusSeconds(2);
@@ -119,12 +124,63 @@ final class RemoteDesk implements DeviceDesk {
     }
   }
 
-  @SuppressWarnings("try") // the deadline works by being there
+  @Override
+  public void invite(Invitation invitation) throws IOException, WardgateException {
+    order(
+        ControlLine.of(
+            "invite",
+            invitation.device().toString(),
+            invitation.role().name(),
+            invitation.until().toString(),
+            invitation.key().map(KeyFingerprint::hex).orElse(ControlSocket.NOTHING)));
+  }
+
+  @Override
+  public KeyFingerprint approve(DeviceId device, Role role, Instant until)
+      throws IOException, WardgateException {
+    ControlLine answer =
+        asked(ControlLine.of("approve", device.toString(), role.name(), until.toString()));
+    if (answer.words().size() != 2) {
+      throw notUnderstood();
+    }
+    return new KeyFingerprint(answer.words().get(1));
+  }
+
+  @Override
+  public void deny(DeviceId device) throws IOException, WardgateException {
+    order(ControlLine.of("deny", device.toString()));
+  }
+
+  @Override
+  public List<WaitingDevice> waiting() throws IOException, WardgateException {
+    List<String> words = asked(ControlLine.of("waiting")).words();
+    List<WaitingDevice> waiting = new ArrayList<>();
+    try {
+      for (int i = 1; i + 2 < words.size(); i += 3) {
+        waiting.add(
+            new WaitingDevice(
+                DeviceId.parse(words.get(i)),
+                new KeyFingerprint(words.get(i + 1)),
+                Instant.parse(words.get(i + 2))));
+      }
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw notUnderstood();
+    }
+    return waiting;
+  }
+
   private void order(ControlLine order) throws IOException, WardgateException {
+    if (asked(order).words().size() != 1) {
+      throw notUnderstood();
+    }
+  }
+
+  @SuppressWarnings("try") // the deadline works by being there
+  private ControlLine asked(ControlLine order) throws IOException, WardgateException {
     try (SocketChannel channel = connect();
         Deadline deadline = Deadline.of(channel, patience)) {
       order.write(channel);
-      answer(channel, 1);
+      return answer(channel);
     }
   }
 
@@ -163,6 +219,18 @@ final class RemoteDesk implements DeviceDesk {
 
   private static ControlLine answer(SocketChannel channel, int words)
       throws IOException, WardgateException {
+    ControlLine answer = answer(channel);
+    if (answer.words().size() != words) {
+      throw notUnderstood();
+    }
+    return answer;
+  }
+
+  private static IOException notUnderstood() {
+    return new IOException("the running gateway does not understand; is it of this version?");
+  }
+
+  private static ControlLine answer(SocketChannel channel) throws IOException, WardgateException {
     ControlLine answer = ControlLine.read(channel);
     if (answer.verb().equals("REFUSED") && answer.words().size() == 2) {
       String code = answer.words().get(1);
@@ -173,8 +241,8 @@ final class RemoteDesk implements DeviceDesk {
               .orElseThrow(() -> new IOException("the gateway refused for a reason unknown here"));
       throw new WardgateException(reason, "the running gateway says so");
     }
-    if (!answer.verb().equals("OK") || answer.words().size() != words) {
-      throw new IOException("the running gateway does not understand; is it of this version?");
+    if (!answer.verb().equals("OK")) {
+      throw notUnderstood();
     }
     return answer;
   }

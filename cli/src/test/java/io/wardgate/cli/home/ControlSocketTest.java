@@ -56,7 +56,7 @@ class ControlSocketTest {
   void listen() throws Exception {
     home = TestHome.in(directory);
     open = TestHome.open(home);
-    socket = ControlSocket.listen(home, open.desk());
+    socket = ControlSocket.listen(home, open.desk(), open.enrolment());
     desk = new RemoteDesk(home.socket());
   }
 
@@ -225,7 +225,7 @@ class ControlSocketTest {
   void whateverEndsOneConversationTheNextIsAnswered() throws Exception {
     for (Throwable fault : List.of(new IllegalStateException(), new StackOverflowError())) {
       socket.close();
-      socket = ControlSocket.listen(home, failing(fault), Duration.ofSeconds(10));
+      socket = ControlSocket.listen(home, failing(fault), open.enrolment(), Duration.ofSeconds(10));
       assertThatThrownBy(() -> desk.suspend(PUMP, Cause.LOST)).isInstanceOf(IOException.class);
       assertThat(desk.answers()).isTrue();
     }
@@ -248,7 +248,7 @@ class ControlSocketTest {
   @Test
   void whoSaysNothingIsNotWaitedForForEver() throws Exception {
     socket.close();
-    socket = ControlSocket.listen(home, open.desk(), Duration.ofMillis(50));
+    socket = ControlSocket.listen(home, open.desk(), open.enrolment(), Duration.ofMillis(50));
     try (SocketChannel silent = connect()) {
       assertThat(read(silent)).isEmpty();
     }
@@ -259,7 +259,7 @@ class ControlSocketTest {
   void theTimeForAnOrderIsNotTheTimeForItsConfirmation() throws Exception {
     socket.close();
     Duration patience = Duration.ofMillis(500);
-    socket = ControlSocket.listen(home, open.desk(), patience);
+    socket = ControlSocket.listen(home, open.desk(), open.enrolment(), patience);
     try (DeviceDesk.CertificateTicket ticket = desk.certify(PUMP, Role.INFUSION_PUMP, key)) {
       CountDownLatch later = new CountDownLatch(1);
       // Deadlines come one after the other: that for the order would have come before this one.
@@ -292,7 +292,7 @@ class ControlSocketTest {
     }
     assertThat(home.socket()).exists();
 
-    socket = ControlSocket.listen(home, open.desk());
+    socket = ControlSocket.listen(home, open.desk(), open.enrolment());
 
     assertThat(desk.answers()).isTrue();
   }
