@@ -6,13 +6,16 @@ import io.wardgate.WardgateException;
 import io.wardgate.ca.EcKeys;
 import io.wardgate.ca.EmbeddedAuthority;
 import io.wardgate.ca.HostName;
+import io.wardgate.est.Est;
 import io.wardgate.identity.DeviceTrust;
 import io.wardgate.identity.GatewayIdentity;
 import io.wardgate.identity.GatewayTrust;
 import io.wardgate.identity.PreSharedKey;
 import io.wardgate.identity.SensorCredential;
 import java.security.KeyPair;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,8 +24,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Every credential of one run: two authorities, the gateway's identity, one credential per device,
- * and those of the intruders. All keys are new and none leaves memory. Thread-safe.
+ * Every credential of one run: the authorities, the gateway's identity, what devices come with and
+ * what proves them, and those of the intruders. All keys are new and none leaves memory.
+ * Thread-safe.
  */
 final class Credentials {
 
@@ -35,6 +39,7 @@ final class Credentials {
 
   private final InstantSource clock;
   private final SecureRandom random;
+  private final EmbeddedAuthority manufacturer;
   private final EmbeddedAuthority devices;
   private final EmbeddedAuthority gateways;
   private final EmbeddedAuthority elsewhere;
@@ -43,6 +48,7 @@ final class Credentials {
   Credentials(InstantSource clock, SecureRandom random) {
     this.clock = clock;
     this.random = random;
+    this.manufacturer = authority("A manufacturer's authority");
     this.devices = authority(DEVICE_AUTHORITY);
     this.gateways = authority("Ward gateway authority");
     // By the same name: only the key tells it from ours.
@@ -58,9 +64,34 @@ final class Credentials {
 
   DeviceTrust trust() {
     return DeviceTrust.anchoredAt(devices.certificate())
+        .and(DeviceTrust.manufacturer("", manufacturer.certificate()))
         .and(
             DeviceTrust.ofPreSharedKeys(
                 identity -> Optional.ofNullable(keys.get(identity)).map(Credentials::copy)));
+  }
+
+  /** How the ward enrols what comes. */
+  Est est() {
+    return Est.issuedBy(devices).tellingOf(gateways.certificate()).validFor(DAY);
+  }
+
+  /**
+   * A key and the certificate for it.
+   *
+   * @param key stays here
+   * @param certificate may be shown
+   */
+  record Held(PrivateKey key, X509Certificate certificate) {}
+
+  /** What a device comes with: for its whole life, and for enrolment only. */
+  Held fromTheManufacturer(DeviceId device) throws WardgateException {
+    KeyPair pair = EcKeys.p256(random);
+    return new Held(
+        pair.getPrivate(), manufacturer.issueInitial(device, pair.getPublic(), Optional.empty()));
+  }
+
+  SensorCredential provenBy(Held held) {
+    return SensorCredential.certificate(held.key(), List.of(held.certificate()), gatewayTrust());
   }
 
   SensorCredential certificate(DeviceId device) throws WardgateException {

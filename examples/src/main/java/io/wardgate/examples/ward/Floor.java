@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.examples.ward;
 
+import io.wardgate.DeviceId;
 import io.wardgate.WardgateException;
 import io.wardgate.identity.SensorCredential;
 import io.wardgate.sensor.SensorClient;
@@ -12,6 +13,8 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** The eight sensors of the ward, living side by side since one instant. */
 final class Floor implements AutoCloseable {
@@ -27,11 +30,13 @@ final class Floor implements AutoCloseable {
   /**
    * Opens a client for each post; all begin to live now.
    *
+   * @param enrolled what each works with, but for who has a pre-shared key
    * @param gateway where it listens
    * @param outside where the ambulance finds it
    */
   static Floor open(
       Credentials credentials,
+      Map<DeviceId, Credentials.Held> enrolled,
       InetSocketAddress gateway,
       InetSocketAddress outside,
       long seed,
@@ -43,7 +48,7 @@ final class Floor implements AutoCloseable {
         SensorCredential credential =
             post.preShared()
                 ? credentials.preSharedKey(post.device())
-                : credentials.certificate(post.device());
+                : credentials.provenBy(Objects.requireNonNull(enrolled.get(post.device())));
         clients.add(
             SensorClient.builder()
                 .credential(credential)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wardgate.examples.ward;
 
+import io.wardgate.DeviceId;
 import io.wardgate.WardgateException;
 import io.wardgate.access.AccessPolicy;
 import io.wardgate.exchange.Method;
@@ -72,16 +73,24 @@ final class Shift {
             LedgerRegistry.create(
                 scratch.directory(), StateKeys.generate(clock, random), clock, random)) {
       Path readings = scratch.directory().resolve("readings.jsonl");
+      Arrivals arrivals = new Arrivals(credentials, clock, random, screen);
+      arrivals.expect(registry);
       register(registry);
       LatestReadings uplink = new LatestReadings(FileUplink.open(readings));
       List<Measured> measured;
       List<Attempt> attempts;
       try (Gateway gateway = gateway(registry, uplink)) {
         gateway.start();
+        Map<DeviceId, Credentials.Held> enrolled = arrivals.come(gateway.address());
         try (Journey journey = new Journey(gateway.address(), options.span());
             Floor floor =
                 Floor.open(
-                    credentials, gateway.address(), journey.address(), options.seed(), clock);
+                    credentials,
+                    enrolled,
+                    gateway.address(),
+                    journey.address(),
+                    options.seed(),
+                    clock);
             Intruders intruders =
                 new Intruders(
                     credentials, DtlsTransport.to(gateway.address()), events, options.span())) {
@@ -177,6 +186,7 @@ final class Shift {
         .transport(
             DtlsTransport.on(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port())))
+        .enrolment(credentials.est())
         .readings(uplink)
         .resource(
             Resource.at(
@@ -190,7 +200,9 @@ final class Shift {
   private void register(DeviceRegistry registry) throws WardgateException {
     Instant now = clock.instant();
     for (Post post : Post.ALL) {
-      registry.register(new Registration(post.device(), post.role(), now));
+      if (post.preShared()) {
+        registry.register(new Registration(post.device(), post.role(), now));
+      }
     }
     registry.register(new Registration(Intruders.TURNED, Role.GLUCOSE_SENSOR, now));
   }
