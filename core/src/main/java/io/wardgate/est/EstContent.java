@@ -12,17 +12,21 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERSet;
-import org.bouncycastle.asn1.cms.ContentInfo;
-import org.bouncycastle.asn1.cms.SignedData;
-import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaCertStore;
+import org.bouncycastle.cms.CMSAbsentContent;
+import org.bouncycastle.cms.CMSException;
+import org.bouncycastle.cms.CMSSignedData;
+import org.bouncycastle.cms.CMSSignedDataGenerator;
 
 /**
  * The bodies of EST-coaps (RFC 9148 section 4.3), raw DER or CBOR and never base64. Stateless and
@@ -55,19 +59,10 @@ final class EstContent {
   /** Certificates in a PKCS#7 that signs nothing (RFC 5652 section 5.2). */
   static byte[] certsOnly(List<X509Certificate> certificates) {
     try {
-      ASN1EncodableVector all = new ASN1EncodableVector();
-      for (X509Certificate certificate : certificates) {
-        all.add(ASN1Primitive.fromByteArray(certificate.getEncoded()));
-      }
-      SignedData data =
-          new SignedData(
-              new DERSet(),
-              new ContentInfo(PKCSObjectIdentifiers.data, null),
-              new DERSet(all),
-              null,
-              new DERSet());
-      return new ContentInfo(PKCSObjectIdentifiers.signedData, data).getEncoded("DER");
-    } catch (IOException | GeneralSecurityException e) {
+      CMSSignedDataGenerator generator = new CMSSignedDataGenerator();
+      generator.addCertificates(new JcaCertStore(certificates));
+      return generator.generate(new CMSAbsentContent()).getEncoded("DER");
+    } catch (IOException | CMSException | GeneralSecurityException e) {
       throw new WardgateBug("certificates of ours do not encode", e);
     }
   }
@@ -126,23 +121,24 @@ final class EstContent {
         throw malformed("format " + format);
       }
       return found;
-    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+    } catch (IOException | CMSException | GeneralSecurityException | RuntimeException e) {
       // Whatever the parsers throw on these bytes, they are no certificates.
       throw new WardgateException(Reason.EST_ANSWER_MALFORMED, "it does not parse", e);
     }
   }
 
-  private static List<byte[]> inSignedData(byte[] body) throws IOException, WardgateException {
-    ContentInfo info = ContentInfo.getInstance(ASN1Primitive.fromByteArray(body));
-    SignedData data = SignedData.getInstance(info.getContent());
-    if (!info.getContentType().equals(PKCSObjectIdentifiers.signedData)
-        || data.getCertificates() == null
-        || data.getCertificates().size() > MAX_CERTIFICATES) {
-      throw malformed("not one to eight certificates");
+  private static List<byte[]> inSignedData(byte[] body)
+      throws IOException, CMSException, WardgateException {
+    // What follows is refused here; the other reader would leave it.
+    var unused = ASN1Primitive.fromByteArray(body);
+    Collection<X509CertificateHolder> found =
+        new CMSSignedData(body).getCertificates().getMatches(null);
+    if (found.isEmpty() || found.size() > MAX_CERTIFICATES) {
+      throw malformed(found.size() + " certificates");
     }
     List<byte[]> all = new ArrayList<>();
-    for (var each : data.getCertificates()) {
-      all.add(each.toASN1Primitive().getEncoded("DER"));
+    for (X509CertificateHolder each : found) {
+      all.add(each.getEncoded());
     }
     return all;
   }

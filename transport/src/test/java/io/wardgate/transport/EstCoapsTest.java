@@ -9,6 +9,7 @@ import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.access.AccessPolicy;
 import io.wardgate.audit.SecurityEvent;
+import io.wardgate.ca.CertificationRequest;
 import io.wardgate.ca.EcKeys;
 import io.wardgate.ca.EmbeddedAuthority;
 import io.wardgate.est.Est;
@@ -265,9 +266,11 @@ class EstCoapsTest {
     try {
       for (int i = 0; i < 100; i++) {
         String serial = "new-" + i;
-        SensorTransport.Link link = link(maker.issueDevice(serial));
+        Credential first = maker.issueDevice(serial);
+        SensorTransport.Link link = link(first);
         links.add(link);
-        asked.add(link.send(Method.POST, est("/sen"), 286, csr(serial)).toCompletableFuture());
+        byte[] csr = CertificationRequest.inTheNameOf(first.leaf(), EcKeys.p256(RANDOM), RANDOM);
+        asked.add(link.send(Method.POST, est("/sen"), 286, csr).toCompletableFuture());
       }
       assertThat(echo(working)).contains("2.04");
       for (CompletableFuture<Response> answer : asked) {
@@ -278,19 +281,6 @@ class EstCoapsTest {
     }
     assertThat(ledger.all()).hasSize(1);
     assertThat(gateway.enrolment().orElseThrow().waiting()).hasSizeBetween(1, 100);
-  }
-
-  private static byte[] csr(String serial) throws Exception {
-    var keys = EcKeys.p256(RANDOM);
-    return new org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder(
-            new org.bouncycastle.asn1.x500.X500NameBuilder()
-                .addRDN(org.bouncycastle.asn1.x500.style.BCStyle.SERIALNUMBER, serial)
-                .build(),
-            keys.getPublic())
-        .build(
-            new org.bouncycastle.operator.jcajce.JcaContentSignerBuilder("SHA256withECDSA")
-                .build(keys.getPrivate()))
-        .getEncoded();
   }
 
   private void invite() throws WardgateException {
