@@ -44,13 +44,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,11 +66,17 @@ class EstKillIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int ROUNDS = Campaign.rounds(25, 1000);
 
+  /** After so many at the most a gateway is killed. */
+  private static final int MOST_OF_A_ROUND = 6;
+
   /** As many at once as a busy ward. */
   private static final int AT_ONCE = 4;
 
   /** More than are enrolled in all rounds together. */
-  private static final int DEVICES = 40 * ROUNDS;
+  private static final int DEVICES = (MOST_OF_A_ROUND + 2 * AT_ONCE) * ROUNDS;
+
+  /** Of what a device asks for, some tens of which are in the middle at any moment. */
+  private static final int MOST_NANOS = 20_000_000;
 
   @TempDir(factory = ShortTempDir.class)
   Path directory;
@@ -101,7 +109,7 @@ class EstKillIT {
 
     Random random = new Random(20261127);
     for (int round = 0; round < ROUNDS; round++) {
-      kill(random.nextInt(400));
+      killAfter(random.nextInt(MOST_OF_A_ROUND), random.nextInt(MOST_NANOS));
     }
     int beforeTheLast = given.size();
     finishThoseThatWereCutOff();
@@ -158,19 +166,21 @@ class EstKillIT {
                 CertificationRequest.inTheNameOf(idevid.leaf(), EcKeys.p256(RANDOM), RANDOM)));
   }
 
-  /** Starts a gateway, has devices enrolled for that long, and kills it. */
-  private void kill(int millis) throws Exception {
+  /** Starts a gateway and kills it so long after it enrolled so many. */
+  private void killAfter(int enrolled, int nanos) throws Exception {
     Process gateway = gateway();
     InetSocketAddress address = address(gateway);
-    AtomicBoolean over = new AtomicBoolean();
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    CountDownLatch enough = new CountDownLatch(enrolled);
     Thread[] threads = new Thread[AT_ONCE];
     for (int i = 0; i < AT_ONCE; i++) {
-      threads[i] = new Thread(() -> enrolUntil(over, address));
+      threads[i] = new Thread(() -> enrolUntil(over, enough, address));
       threads[i].start();
     }
-    assertThat(gateway.waitFor(100 + millis, TimeUnit.MILLISECONDS)).isFalse();
+    assertThat(enough.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    LockSupport.parkNanos(nanos);
     gateway.destroyForcibly().waitFor();
-    over.set(true);
+    over.complete(null);
     for (Thread thread : threads) {
       thread.join();
     }
@@ -184,20 +194,23 @@ class EstKillIT {
       for (Asking next = toCome.peek();
           next != null && wasCutOff.contains(next.serial());
           next = toCome.peek()) {
-        assertThat(enrolled(toCome.remove(), address)).isTrue();
+        assertThat(enrolled(toCome.remove(), address, new CompletableFuture<>())).isTrue();
       }
     } finally {
       gateway.destroyForcibly().waitFor();
     }
   }
 
-  private void enrolUntil(AtomicBoolean over, InetSocketAddress address) {
-    while (!over.get()) {
+  private void enrolUntil(
+      CompletableFuture<Void> over, CountDownLatch enough, InetSocketAddress address) {
+    while (!over.isDone()) {
       Asking next = toCome.poll();
       if (next == null) {
         return;
       }
-      if (!enrolled(next, address)) {
+      if (enrolled(next, address, over)) {
+        enough.countDown();
+      } else {
         cutOff.incrementAndGet();
         wasCutOff.add(next.serial());
         toCome.addFirst(next);
@@ -205,14 +218,17 @@ class EstKillIT {
     }
   }
 
-  private boolean enrolled(Asking asking, InetSocketAddress address) {
+  private boolean enrolled(Asking asking, InetSocketAddress address, CompletableFuture<Void> over) {
     try (SensorTransport.Link link =
         DtlsTransport.to(address).open(credential(asking.idevid()), CLOCK)) {
-      EstClient.Answer answer =
-          EstClient.over(link)
-              .enrol(asking.request())
-              .toCompletableFuture()
-              .get(2, TimeUnit.SECONDS);
+      CompletableFuture<EstClient.Answer> asked =
+          EstClient.over(link).enrol(asking.request()).toCompletableFuture();
+      // A gateway that is gone answers nobody.
+      CompletableFuture.anyOf(asked, over).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      if (!asked.isDone()) {
+        return false;
+      }
+      EstClient.Answer answer = asked.get();
       X509Certificate certificate = answer.certificate().orElseThrow();
       X509Certificate before = given.put(asking.serial(), certificate);
       assertThat(before).isNull();
