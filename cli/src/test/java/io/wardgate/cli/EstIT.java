@@ -185,7 +185,7 @@ class EstIT {
         home.resolve("gateway.toml"), text.replace("namespace = \"\"", "namespace = \"acme\""));
     assertThat(ended(1, "config", "check", "--home", home).stdout())
         .startsWith("REFUSED config-invalid\n")
-        .contains("an anchor of the empty namespace is needed");
+        .contains("device-ca.pem is no anchor of the empty namespace");
     Files.writeString(home.resolve("gateway.toml"), text.replace("maker.pem", "nowhere.pem"));
     assertThat(ended(1, "config", "check", "--home", home).stdout())
         .contains("the file cannot be read");

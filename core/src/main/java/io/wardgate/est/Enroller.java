@@ -95,11 +95,11 @@ final class Enroller {
       throw new WardgateException(Reason.CSR_IDENTITY_MISMATCH, "it names no device");
     }
     asked.requireNoOtherThan(peer.device());
-    Optional<Enrolment> before = ledger.enrolment(peer.device());
-    if (before.isPresent() && !ledger.isOf(peer.device(), peer.key())) {
-      // Another manufacturer's certificate of that name than the one it was enrolled by.
+    if (!ledger.mayAsk(peer.device(), peer.key())) {
+      // Another was enrolled in that name since this session began.
       throw new WardgateException(Reason.KEY_NOT_REGISTERED, peer.device().toString());
     }
+    Optional<Enrolment> before = ledger.enrolment(peer.device());
     Optional<Given> again = repeated(peer, request, before);
     if (again.isPresent()) {
       return again.get();

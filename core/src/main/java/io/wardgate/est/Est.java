@@ -42,6 +42,11 @@ public final class Est {
     return new Est(authority, List.of(authority.certificate()), DEFAULT_VALIDITY);
   }
 
+  /** Who certifies. */
+  public X509Certificate authority() {
+    return authority.certificate();
+  }
+
   /**
    * The same, which also tells devices to trust this authority, for example the one that certifies
    * the gateway.

@@ -190,7 +190,8 @@ public final class Gateway implements AutoCloseable {
      * The gateway, not yet started.
      *
      * @throws IllegalArgumentException if the gateway's own authority is also trusted for devices:
-     *     a stolen device credential must never come from who certifies gateways
+     *     a stolen device credential must never come from who certifies gateways; or if the
+     *     authority that enrols devices is not trusted for them
      */
     Gateway build();
   }

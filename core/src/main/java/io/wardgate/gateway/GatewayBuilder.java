@@ -134,6 +134,10 @@ final class GatewayBuilder
       throw new IllegalArgumentException(
           "the gateway's own authority must not be trusted for devices too");
     }
+    if (est != null && !trust.isAnchoredAt(est.authority())) {
+      throw new IllegalArgumentException(
+          "who is enrolled here would not get in: its authority is no anchor");
+    }
     return new Gateway(
         new GatewayWiring(
             Objects.requireNonNull(identity),

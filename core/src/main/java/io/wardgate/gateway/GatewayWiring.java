@@ -32,6 +32,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -140,10 +141,15 @@ final class GatewayWiring {
     ExecutorService enrolling = threads("wardgate-est-", 1, MOST_TO_BE_ENROLLED);
     TrustedClock trusted = given == null ? following(opened, handlers, events) : given;
     clock = () -> trusted.read().instant();
-    Optional<EstServer> enrolment = enrolment(opened, trusted, events);
     PeerVerifier known =
         new PeerVerifier(trust, opened.revocations(), opened.registry(), trusted::read);
-    PeerVerifier peers = enrolment.isPresent() ? known.enrolling() : known;
+    Optional<LedgerRegistry> ledger = enrollingInto(opened);
+    Optional<EstServer> enrolment =
+        ledger.map(
+            into ->
+                Objects.requireNonNull(est)
+                    .serve(into, trusted::read, events::tell, System::nanoTime));
+    PeerVerifier peers = ledger.map(into -> known.enrolling(into::mayAsk)).orElse(known);
     FrontDoor door =
         new FrontDoor(
             peers,
@@ -205,10 +211,9 @@ final class GatewayWiring {
     }
   }
 
-  private Optional<EstServer> enrolment(
-      GatewayState.Opened opened, TrustedClock trusted, EventQueue events) {
+  private Optional<LedgerRegistry> enrollingInto(GatewayState.Opened opened) {
     return est != null && opened.registry() instanceof LedgerRegistry ledger
-        ? Optional.of(est.serve(ledger, trusted::read, events::tell, System::nanoTime))
+        ? Optional.of(ledger)
         : Optional.empty();
   }
 

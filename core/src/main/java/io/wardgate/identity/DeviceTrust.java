@@ -131,6 +131,16 @@ public final class DeviceTrust {
     return anchors.stream().map(TrustAnchor::certificate).toList();
   }
 
+  /** Whether devices of the empty namespace come with certificates of this authority. */
+  public boolean isAnchoredAt(X509Certificate authority) {
+    return anchors.stream()
+        .anyMatch(
+            anchor ->
+                anchor.purpose() == AnchorPurpose.OPERATOR
+                    && anchor.namespace().isEmpty()
+                    && anchor.certificate().equals(authority));
+  }
+
   /** Whether one of these anchors certified the gateway itself; then it must not be used so. */
   public boolean vouchesFor(GatewayIdentity gateway) {
     return CertificatePath.anySigned(gateway.chain(), anchorCertificates());

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 
 /**
@@ -39,7 +40,7 @@ public final class PeerVerifier {
   private final Revocations revocations;
   private final DeviceRegistry registry;
   private final Supplier<ClockReading> clock;
-  private final boolean enrols;
+  private final Optional<BiPredicate<DeviceId, KeyFingerprint>> mayAsk;
 
   /** A verifier by a clock that is right; nothing is revoked. */
   public PeerVerifier(DeviceTrust trust, DeviceRegistry registry, InstantSource clock) {
@@ -52,7 +53,7 @@ public final class PeerVerifier {
       Revocations revocations,
       DeviceRegistry registry,
       Supplier<ClockReading> clock) {
-    this(trust, revocations, registry, clock, false);
+    this(trust, revocations, registry, clock, Optional.empty());
   }
 
   private PeerVerifier(
@@ -60,8 +61,8 @@ public final class PeerVerifier {
       Revocations revocations,
       DeviceRegistry registry,
       Supplier<ClockReading> clock,
-      boolean enrols) {
-    this.enrols = enrols;
+      Optional<BiPredicate<DeviceId, KeyFingerprint>> mayAsk) {
+    this.mayAsk = mayAsk;
     this.trust = trust;
     this.chains =
         trust.acceptsCertificates()
@@ -78,9 +79,12 @@ public final class PeerVerifier {
    * The same, where devices are enrolled: whoever a manufacturer's authority vouches for may ask
    * for it, registered or not, unless it is out of service. It stays {@link
    * AuthenticatedPeer#isToBeEnrolled to be enrolled}, whatever it is registered for.
+   *
+   * @param who whether a manufacturer's certificate of that key may ask for that device; it answers
+   *     from memory. Whoever may not is refused with {@link Reason#KEY_NOT_REGISTERED}
    */
-  public PeerVerifier enrolling() {
-    return new PeerVerifier(trust, revocations, registry, clock, true);
+  public PeerVerifier enrolling(BiPredicate<DeviceId, KeyFingerprint> who) {
+    return new PeerVerifier(trust, revocations, registry, clock, Optional.of(who));
   }
 
   /** What is accepted as proof. */
@@ -205,8 +209,11 @@ public final class PeerVerifier {
       long proof)
       throws WardgateException {
     boolean asks =
-        enrols
+        mayAsk.isPresent()
             && chain.filter(by -> by.anchor().purpose() == AnchorPurpose.MANUFACTURER).isPresent();
+    if (asks && !mayAsk.orElseThrow().test(device, key)) {
+      throw new WardgateException(Reason.KEY_NOT_REGISTERED, device.toString());
+    }
     Optional<Registration> known = registry.find(device);
     if (asks && known.isEmpty()) {
       return new AuthenticatedPeer(device, TO_BE_ENROLLED, credential, key, notAfter, chain, proof);

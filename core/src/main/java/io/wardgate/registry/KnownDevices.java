@@ -5,7 +5,6 @@ import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,17 +17,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the entries of a ledger add up to.
  *
- * <p>{@link #find}, {@link #all} and a {@link LedgerEntry.Moved move} may come from any thread; all
- * else from one at a time. Moves commute where two may be on their way at once, so that memory and
- * a later reading of the ledger agree: a first session that is noted while its device is being
- * suspended or revoked changes no more than where a resumption leads.
+ * <p>Questions, and a {@link LedgerEntry.Moved move} or {@link LedgerEntry.Proved proof}, may come
+ * from any thread; all else from one at a time. Moves commute where two may be on their way at
+ * once, so that memory and a later reading of the ledger agree: a first session that is noted while
+ * its device is being suspended or revoked changes no more than where a resumption leads.
  */
 final class KnownDevices {
 
   private final Map<DeviceId, Registration> devices = new ConcurrentHashMap<>();
 
   /** Whose each thing is that is issued once: keys, certificate serials, secrets. */
-  private final Map<Object, DeviceId> issued = new HashMap<>();
+  private final Map<Object, DeviceId> issued = new ConcurrentHashMap<>();
 
   /** Suspended devices that have come before. */
   private final Set<DeviceId> cameBefore = ConcurrentHashMap.newKeySet();

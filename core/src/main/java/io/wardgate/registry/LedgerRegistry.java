@@ -309,13 +309,25 @@ public final class LedgerRegistry implements DeviceRegistry, AutoCloseable {
   }
 
   /** Whether that key was ever given to a device, or proved by one when it was enrolled. */
-  public synchronized boolean isIssued(KeyFingerprint key) {
+  public boolean isIssued(KeyFingerprint key) {
     return devices.isIssued(key);
   }
 
   /** Whether that key was ever given to that device, or proved by it when it was enrolled. */
-  public synchronized boolean isOf(DeviceId device, KeyFingerprint key) {
+  public boolean isOf(DeviceId device, KeyFingerprint key) {
     return devices.isOf(device, key);
+  }
+
+  /**
+   * Whether a manufacturer's certificate of that key may ask for that device: nothing is known of
+   * the device, or it was enrolled with that key before, or it is known otherwise and expected.
+   * Another certificate of a known name is a clone's, and must not come as far as what the device
+   * has a share of. From memory.
+   */
+  public boolean mayAsk(DeviceId device, KeyFingerprint key) {
+    return devices.isOf(device, key)
+        || (devices.enrolment(device).isEmpty()
+            && (devices.find(device).isEmpty() || devices.invitation(device).isPresent()));
   }
 
   /**

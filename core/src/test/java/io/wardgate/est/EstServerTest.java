@@ -32,6 +32,8 @@ import io.wardgate.keys.StateKeys;
 import io.wardgate.registry.Cause;
 import io.wardgate.registry.DeviceState;
 import io.wardgate.registry.Invitation;
+import io.wardgate.registry.IssuedCredential;
+import io.wardgate.registry.IssuedKey;
 import io.wardgate.registry.KeyFingerprint;
 import io.wardgate.registry.LedgerRegistry;
 import io.wardgate.registry.Registration;
@@ -96,7 +98,7 @@ class EstServerTest {
                 Revocations.inMemory(),
                 ledger,
                 () -> ClockReading.synced(clock.instant()))
-            .enrolling();
+            .enrolling(ledger::mayAsk);
     est =
         Est.issuedBy(authority)
             .validFor(VALIDITY)
@@ -405,14 +407,32 @@ class EstServerTest {
   }
 
   @Test
-  void anotherManufacturersCertificateOfThatNameLooksLikeAClone() throws Exception {
+  @Provision("5.4-4")
+  void anotherManufacturersCertificateOfAKnownNameGetsNoSession() throws Exception {
+    Credential other = maker.issueDevice("pump-1");
+    AuthenticatedPeer inTime = peer(other);
     enrolled();
     invite();
+    assertThat(Refusals.reasonOf(() -> peer(other))).isEqualTo(Reason.KEY_NOT_REGISTERED);
     refused(
-        post(EstServer.ENROL, peer(maker.issueDevice("pump-1")), csr(EcKeys.p256(RANDOM))),
+        post(EstServer.ENROL, inTime, csr(EcKeys.p256(RANDOM))),
         Status.FORBIDDEN,
         Reason.KEY_NOT_REGISTERED);
     assertThat(kinds()).last().isEqualTo(SecurityEvent.CLONE_SUSPECTED);
+    assertThat(peer(pump).isToBeEnrolled()).isTrue();
+  }
+
+  @Test
+  void aDeviceThatIsKnownOtherwiseIsEnrolledIfItIsExpected() throws Exception {
+    ledger.register(new Registration(PUMP, Role.ASSET_TAG, clock.instant()).with(known()));
+    assertThat(Refusals.reasonOf(() -> peer(pump))).isEqualTo(Reason.KEY_NOT_REGISTERED);
+    invite();
+    X509Certificate given = given(enrol(csr(pumpKeys)));
+    assertThat(peers.verify(List.of(given)).role()).as("as it was").isEqualTo(Role.ASSET_TAG);
+  }
+
+  private static IssuedCredential known() {
+    return new IssuedKey(KeyFingerprint.of(other()));
   }
 
   @Test

@@ -108,7 +108,7 @@ final class ConfigReader {
       trust.problem("nobody is trusted: an anchor or pre-shared keys are required");
     } else if (config.enrolment().isPresent() && !hasOwnAnchor(config)) {
       trust.problem(
-          "who is enrolled here has no way in: an anchor of the empty namespace is needed");
+          "who is enrolled here has no way in: device-ca.pem is no anchor of the empty namespace");
     } else if (problems.isEmpty()) {
       requireTrustThatHolds(config, trust);
     }
@@ -156,8 +156,11 @@ final class ConfigReader {
         : Optional.of(new GatewayConfig.Enrolment(makers, Duration.ofDays(days)));
   }
 
-  private static boolean hasOwnAnchor(GatewayConfig config) {
-    return config.anchors().stream().anyMatch(anchor -> anchor.namespace().isEmpty());
+  private boolean hasOwnAnchor(GatewayConfig config) {
+    List<X509Certificate> own = certificatesOf(home.deviceCa());
+    return config.anchors().stream()
+        .filter(anchor -> anchor.namespace().isEmpty())
+        .anyMatch(anchor -> anchor.certificates().stream().anyMatch(own::contains));
   }
 
   private Optional<X509Certificate> certificateIn(ConfigTable entry, String key, String file) {
