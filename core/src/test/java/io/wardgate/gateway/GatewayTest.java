@@ -12,14 +12,20 @@ import io.wardgate.DeviceId;
 import io.wardgate.Reason;
 import io.wardgate.WardgateException;
 import io.wardgate.audit.SecurityEvent;
+import io.wardgate.ca.EmbeddedAuthority;
+import io.wardgate.est.Est;
 import io.wardgate.exchange.Response;
 import io.wardgate.exchange.Status;
+import io.wardgate.fixtures.Authority;
 import io.wardgate.fixtures.Provision;
+import io.wardgate.keys.KeyVault.KeyPairEntry;
 import io.wardgate.reading.Observation;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,10 +79,28 @@ class GatewayTest {
   }
 
   @Test
+  void whoeverEnrolsDevicesIsTrustedForThem() {
+    Gateway.Options options = rig.options(rig.devices, folder);
+    options.enrolment(issuing(rig.gateways));
+    assertThatIllegalArgumentException().isThrownBy(options::build);
+    options.enrolment(issuing(rig.devices));
+    rig.build(options);
+  }
+
+  private static Est issuing(Authority authority) {
+    return Est.issuedBy(
+        EmbeddedAuthority.of(
+            new KeyPairEntry(authority.key(), List.of(authority.certificate())),
+            InstantSource.system(),
+            new SecureRandom()));
+  }
+
+  @Test
   void aPathIsServedOnce() {
     Gateway.Options options =
         rig.options(rig.devices, folder).resource("/config", GatewayRig::changed);
-    for (String taken : List.of("/config", "/vitals", "/.well-known/core")) {
+    for (String taken :
+        List.of("/config", "/vitals", "/.well-known/core", "/.well-known/est/skg")) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> options.resource(taken, GatewayRig::changed));
     }
