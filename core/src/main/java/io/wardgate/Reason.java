@@ -73,6 +73,8 @@ public enum Reason {
   PSK_IDENTITY_UNKNOWN("no device is registered under that pre-shared-key identity"),
   /** That source failed to prove that identity too often, and is not listened to for a while. */
   TOO_MANY_ATTEMPTS("that source failed to prove that identity too often in a short time"),
+  /** The home is being erased, and is no home any more. */
+  HOME_ERASING("the gateway home is half erased; erasing it goes on when it is asked for again"),
   /** There is no place for one more handshake, or for one more from there. */
   HANDSHAKES_FULL("there is no place for one more handshake, or none for one more from there"),
   /** There is no place for one more session, and nobody is silent whose place could be taken. */

@@ -34,7 +34,8 @@ import picocli.CommandLine.Command;
       LedgerCommand.class,
       AuditCommand.class,
       BackupCommand.class,
-      RestoreCommand.class
+      RestoreCommand.class,
+      EraseCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -84,7 +84,8 @@ class CommandLineIT {
           "peer",
           "peer check",
           "backup",
-          "restore");
+          "restore",
+          "erase");
 
   @TempDir(factory = ShortTempDir.class)
   Path directory;

@@ -24,12 +24,17 @@ public record GatewayHome(Path directory) {
   /**
    * A home that was made by {@link NewHome}.
    *
-   * @throws WardgateException {@link Reason#HOME_EXPOSED} if it is open to others or belongs to
-   *     another user, whose files we would take away by rewriting them
+   * @throws WardgateException {@link Reason#HOME_ERASING} if it is half erased, {@link
+   *     Reason#HOME_EXPOSED} if it is open to others or belongs to another user, whose files we
+   *     would take away by rewriting them
    * @throws IOException if it is no gateway home
    */
   public static GatewayHome at(Path directory) throws IOException, WardgateException {
     GatewayHome home = new GatewayHome(directory.toAbsolutePath().normalize());
+    if (HomeErase.isUnderWay(home.directory)) {
+      throw new WardgateException(
+          Reason.HOME_ERASING, "see wardgate erase; it goes on from where it was");
+    }
     if (!home.isThere()) {
       throw new IOException("not a gateway home: " + directory);
     }
