@@ -16,7 +16,6 @@ import java.util.Collection;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
@@ -129,8 +128,6 @@ final class EstContent {
 
   private static List<byte[]> inSignedData(byte[] body)
       throws IOException, CMSException, WardgateException {
-    // What follows is refused here; the other reader would leave it.
-    var unused = ASN1Primitive.fromByteArray(body);
     Collection<X509CertificateHolder> found =
         new CMSSignedData(body).getCertificates().getMatches(null);
     if (found.isEmpty() || found.size() > MAX_CERTIFICATES) {

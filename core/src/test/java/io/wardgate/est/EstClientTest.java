@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.junit.jupiter.api.Test;
 
 /** A device takes from a gateway what it asked for, and nothing else. */
@@ -52,7 +53,12 @@ class EstClientTest {
         List.of(
             operator.issueDevice(DeviceId.of("pump-1"), EcKeys.p256(RANDOM).getPublic(), DAY),
             operator.issueDevice(DeviceId.of("pump-2"), keys.getPublic(), DAY),
-            operator.certificate());
+            TestPki.authority("Other")
+                .device("pump-1")
+                .keyPair(keys)
+                .constraints(new BasicConstraints(true))
+                .issue()
+                .leaf());
     for (X509Certificate each : wrong) {
       assertThat(refusal(changed(EstContent.CERTS_ONLY, each)))
           .isEqualTo(Reason.EST_ANSWER_MALFORMED);

@@ -56,6 +56,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -322,6 +323,7 @@ class EstServerTest {
             giving((device, key) -> operator.issueDevice(DeviceId.of("pump-2"), key, VALIDITY)),
             giving((device, key) -> operator.issueDevice(device, key, Duration.ofHours(-1))),
             giving((device, key) -> operator.certificate()),
+            giving((device, key) -> authoritys(device, pumpKeys)),
             giving(
                 (device, key) -> {
                   throw new WardgateException(Reason.CERTIFICATE_EXPIRED, "the authority ended");
@@ -378,6 +380,59 @@ class EstServerTest {
         Reason.TOO_MANY_ATTEMPTS);
     nanos.addAndGet(Enroller.ONE_MORE_RENEWAL_AFTER.toNanos());
     given(post(EstServer.RENEW, peer, csr(EcKeys.p256(RANDOM))));
+  }
+
+  @Test
+  void whatWasAskedForByAnotherKeyOrIsInUseIsNotGivenOnceMore() throws Exception {
+    invite();
+    byte[] request = csr(pumpKeys);
+    AuthenticatedPeer enrolled = peers.verify(List.of(given(enrol(request))));
+    refused(post(EstServer.RENEW, enrolled, request), Status.FORBIDDEN, Reason.KEY_ALREADY_ISSUED);
+    peers.came(enrolled);
+    reopen();
+    assertThat(ledger.enrolment(PUMP).orElseThrow().isProved()).isTrue();
+    refused(enrol(request), Status.FORBIDDEN, Reason.KEY_ALREADY_ISSUED);
+  }
+
+  @Test
+  void whoComesWithWhatItHadBeforeHasProvedNothingNew() throws Exception {
+    AuthenticatedPeer before = enrolled();
+    peers.came(before);
+    given(post(EstServer.RENEW, before, csr(EcKeys.p256(RANDOM))));
+    reopen();
+    long entries = entries();
+    peers.came(before);
+    reopen();
+    assertThat(entries()).isEqualTo(entries);
+    assertThat(ledger.enrolment(PUMP).orElseThrow().isProved()).isFalse();
+  }
+
+  @Test
+  void aDeviceThatIsBoundToNoKeyStaysInWithItsOwnUntilItComesWithTheNext() throws Exception {
+    ledger.register(new Registration(PUMP, Role.INFUSION_PUMP, clock.instant()));
+    KeyPair own = EcKeys.p256(RANDOM);
+    AuthenticatedPeer before =
+        peers.verify(List.of(operator.issueDevice(PUMP, own.getPublic(), VALIDITY)));
+    X509Certificate renewed = given(post(EstServer.RENEW, before, csr(pumpKeys)));
+    assertThat(peers.stands(before)).isTrue();
+    peers.came(peers.verify(List.of(renewed)));
+    reopen();
+    assertThat(peers.stands(before)).isFalse();
+  }
+
+  @Test
+  void aDeviceOfAnotherNamespaceIsNotCertifiedHere() throws Exception {
+    Authority acme = TestPki.authority("Acme", clock);
+    PeerVerifier elsewhere =
+        new PeerVerifier(
+                DeviceTrust.manufacturer("acme", acme.certificate()),
+                Revocations.inMemory(),
+                ledger,
+                () -> ClockReading.synced(clock.instant()))
+            .enrolling(ledger::mayAsk);
+    AuthenticatedPeer peer = elsewhere.verify(acme.issueDevice("pump-1").chain());
+    refused(
+        post(EstServer.ENROL, peer, csr(pumpKeys)), Status.FORBIDDEN, Reason.ENROLMENT_NOT_OFFERED);
   }
 
   @Test
@@ -495,6 +550,16 @@ class EstServerTest {
     return identity.equals("tag")
         ? Optional.of(new PreSharedKey(DeviceId.of("tag-1"), "tag", TestSecret.bytes(32)))
         : Optional.empty();
+  }
+
+  /** For that key and in that name, and an authority's. */
+  private X509Certificate authoritys(DeviceId device, KeyPair keys) {
+    return maker
+        .device(device.serial())
+        .keyPair(keys)
+        .constraints(new BasicConstraints(true))
+        .issue()
+        .leaf();
   }
 
   private static PublicKey other() {
