@@ -98,6 +98,21 @@ class EstIT {
                     port,
                     directory.resolve("pump.pem"),
                     key,
+                    "--if-due",
+                    "--new-key",
+                    directory.resolve("early.key"),
+                    "--out",
+                    directory.resolve("early.pem"))
+                .stdout())
+        .startsWith("not due until ");
+    assertThat(directory.resolve("early.key")).doesNotExist();
+    assertThat(
+            client(
+                    0,
+                    "renew",
+                    port,
+                    directory.resolve("pump.pem"),
+                    key,
                     "--new-key",
                     directory.resolve("next.key"),
                     "--out",
