@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +42,10 @@ public final class HomeErase {
   private static final String VAULT = "vault ";
   private static final String RECEIPT = "receipt ";
   private static final String OUTSIDE = "outside ";
+
+  /** As logrotate names them: readings.1, readings.2.gz, readings-20261127; or the file itself. */
+  private static final String ROTATED = "([.-][0-9].*)?";
+
   private static final int MAX_MARKER_BYTES = 1 << 20;
 
   private final Path home;
@@ -152,10 +157,11 @@ public final class HomeErase {
     found.add(home.resolveSibling(home.getFileName() + ".unlock"));
     Path readings = readings().toAbsolutePath().normalize();
     Path folder = readings.getParent();
+    Pattern rotated = Pattern.compile(Pattern.quote(readings.getFileName() + "") + ROTATED);
     if (folder != null && Files.isDirectory(folder) && !readings.startsWith(home)) {
       try (Stream<Path> files = Files.list(folder)) {
         files
-            .filter(path -> path.getFileName().toString().startsWith(readings.getFileName() + ""))
+            .filter(path -> rotated.matcher(path.getFileName().toString()).matches())
             .filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
             .sorted()
             .forEach(found::add);

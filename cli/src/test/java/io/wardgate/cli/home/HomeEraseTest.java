@@ -33,9 +33,11 @@ class HomeEraseTest {
       TestHome.register(open.desk(), "pump-1");
     }
     Files.writeString(home.readings(), "{\"device\":\"pump-1\"}\n");
-    Files.writeString(home.readings().resolveSibling("gw.readings.jsonl.1"), "{}\n");
+    for (String rotated : List.of(".1", ".2.gz", "-20261127")) {
+      Files.writeString(home.readings().resolveSibling("gw.readings.jsonl" + rotated), "{}\n");
+    }
     receipt = folder.resolve("receipt");
-    elsewhere = Files.writeString(folder.resolve("notes"), "not of the home");
+    elsewhere = Files.writeString(folder.resolve("gw.readings.jsonl-notes"), "not of the home");
     return home;
   }
 
@@ -134,7 +136,7 @@ class HomeEraseTest {
     assertThat(home.directory()).doesNotExist();
     try (Stream<Path> left = Files.list(home.directory().getParent())) {
       assertThat(left.map(path -> path.getFileName().toString()))
-          .isSubsetOf("receipt", "another", "notes");
+          .isSubsetOf("receipt", "another", "gw.readings.jsonl-notes");
     }
     assertThat(elsewhere).hasContent("not of the home");
   }
